@@ -1,0 +1,2 @@
+export { migrate } from './migrate.js';
+export { createPool, inTransaction, type Queryable } from './pool.js';

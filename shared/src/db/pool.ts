@@ -1,0 +1,59 @@
+import pg from 'pg';
+
+/** A pool or a client in a transaction: whatever can run a query. */
+export type Queryable = Pick<pg.Pool, 'query'>;
+
+// bigint ids stay far below 2^53 for as long as this product lives.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+interface PoolOptions {
+  /** Shown in pg_stat_activity. */
+  name: string;
+  maxConnections?: number;
+}
+
+/**
+ * Connections to the one database.
+ *
+ * A process that was stopped (SIGSTOP) in the middle of a transaction must not hold its locks for ever: PostgreSQL ends
+ * the session after 5 s, so another process takes over.
+ */
+export function createPool(databaseUrl: string, { name, maxConnections = 10 }: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    application_name: name,
+    max: maxConnections,
+    connectionTimeoutMillis: 5_000,
+    idle_in_transaction_session_timeout: 5_000,
+    statement_timeout: 30_000,
+  });
+  // An idle connection that breaks (database restarted) is replaced at the next query; without a listener it would
+  // end the process.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
+export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  // A connection that dies between two queries emits an error; the next query reports it.
+  const onError = (error: Error): void => {
+    broken = error;
+  };
+  client.on('error', onError);
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((rollbackError: unknown) => {
+      broken = rollbackError instanceof Error ? rollbackError : new Error(String(rollbackError));
+    });
+    throw error;
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
+}
