@@ -1,1 +1,8 @@
-export {};
+export { healthRoute } from './health.js';
+export { OperatorError } from './operatorError.js';
+export { readConfig } from './readConfig.js';
+export { runService, type StartedService } from './runService.js';
+export { settings } from './settings.js';
+export { createLogger, type Logger, type ServiceLogger } from './logger.js';
+export { factsAsText, logTime, oneLine, type Facts } from './logLine.js';
+export { createRotatingFile, type RotatingFile } from './rotatingFile.js';

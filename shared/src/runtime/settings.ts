@@ -1,0 +1,71 @@
+import ipaddr from 'ipaddr.js';
+import { isAbsolute, join } from 'node:path';
+import { z } from 'zod';
+import { ROOT } from './root.js';
+
+const port = (defaultPort: number, of: string) =>
+  z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(65_535, 'must be at most 65535')
+    .default(defaultPort)
+    .describe(`the TCP port of ${of}, ${String(defaultPort)} unless set`);
+
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' })
+  .transform((url) => url.replace(/\/+$/, ''));
+
+/** Addresses that may post events unless INGEST_ALLOW says otherwise: this machine and private networks. */
+const PRIVATE_RANGES = '127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,::1/128,fc00::/7,fe80::/10';
+
+function isCidr(range: string): boolean {
+  try {
+    ipaddr.parseCIDR(range);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Every variable that the product knows; each service's schema picks the ones it reads. `.env.example` lists the same.
+ * The description completes the sentence "It is: …" in the report of a problem.
+ */
+export const settings = {
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be a URL that begins with postgres://' })
+    .describe(
+      'the PostgreSQL to use, postgres://user:password@host:5432/database; leave it unset for the embedded one',
+    ),
+  POSTGRES_PORT: port(8032, 'the embedded PostgreSQL (127.0.0.1)'),
+  TELEGRAM_API_ROOT: httpUrl
+    .default('https://api.telegram.org')
+    .describe('where the Telegram Bot API is, without the /bot… part'),
+  CORE_HOST: z
+    .string()
+    .refine((host) => host === 'localhost' || ipaddr.isValid(host), 'must be an IP address or localhost')
+    .default('0.0.0.0')
+    .describe('the address that the core listens on, 0.0.0.0 for all of IPv4 or :: for IPv6 as well'),
+  CORE_PORT: port(8000, 'the core'),
+  EMULATOR_PORT: port(8025, 'the emulator (127.0.0.1)'),
+  INGEST_ALLOW: z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter((range) => range !== ''))
+    .refine(
+      (ranges) => ranges.length > 0 && ranges.every(isCidr),
+      'must be ranges such as 203.0.113.0/24 or 2001:db8::/32',
+    )
+    .prefault(PRIVATE_RANGES)
+    .describe('the networks whose hosts may post events, separated by commas, in CIDR notation (one address: …/32)'),
+  LOG_DIR: z
+    .string()
+    .default('./logs')
+    .transform((directory) => (isAbsolute(directory) ? directory : join(ROOT, directory)))
+    .describe('the directory of the log files, relative to the repository'),
+  LOG_LEVEL: z
+    .enum(['error', 'warn', 'info', 'debug'], { error: 'must be error, warn, info or debug' })
+    .default('info')
+    .describe('how much is logged'),
+  PUBLIC_URL: httpUrl.optional().describe('the base of links to recordings, as subscribers reach the core'),
+};
