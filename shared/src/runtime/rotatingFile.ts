@@ -1,0 +1,147 @@
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+const DAY_MS = 24 * 3_600_000;
+
+export interface RotatingFileOptions {
+  path: string;
+  /** A file never grows beyond this (unless a single entry does). Default 10 MiB. */
+  maxBytes?: number;
+  /** How many older files stay beside it: `<path>.1` is the youngest. Default 5. */
+  keep?: number;
+  /** Older files are deleted, the current one is turned over. Default 30. */
+  maxAgeDays?: number;
+  /** How much may wait in memory for a slow disk; beyond it entries are lost, and counted. Default 8 MiB. */
+  maxWaitingBytes?: number;
+  /** Told of trouble with the file, once a minute at most. Default: a line on stderr. */
+  onTrouble?: (text: string) => void;
+}
+
+export interface RotatingFile {
+  /** Appends an entry (its line feed is added). Returns at once and never throws: logs must not hold up a host. */
+  write(entry: string): void;
+  /** Resolves when everything given so far is on the disk, or was lost and reported. */
+  flush(): Promise<void>;
+}
+
+// Entries of this time are written together: under load a write per line would cost more than what it tells of.
+const GATHER_MS = 20;
+const TROUBLE_MS = 60_000;
+
+/**
+ * A log file of bounded size and age whose current part always has the plain name.
+ *
+ * The file is opened for each write and measured then, rather than held open and counted along (as winston's File
+ * transport does): it may be emptied (`cat /dev/null > app.log`), moved or deleted while the service runs, and a disk
+ * that was full or a directory that could not be written to is used again as soon as it can be.
+ */
+export function createRotatingFile(options: RotatingFileOptions): RotatingFile {
+  const { path, maxBytes = 10 * 1024 * 1024, keep = 5, maxAgeDays = 30, maxWaitingBytes = 8 * 1024 * 1024 } = options;
+  const onTrouble = options.onTrouble ?? ((text: string) => void process.stderr.write(`${text}\n`));
+  let waiting: Buffer[] = [];
+  let waitingBytes = 0;
+  let lost = 0;
+  let troubleToldAt = -Infinity;
+  let prunedAt = -Infinity;
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> | undefined;
+
+  function reportLoss(reason: string): void {
+    if (performance.now() - troubleToldAt < TROUBLE_MS) return;
+    troubleToldAt = performance.now();
+    onTrouble(`log file ${path}: ${lost} entries lost: ${reason}`);
+    lost = 0;
+  }
+
+  async function writeWaiting(): Promise<void> {
+    while (waiting.length > 0) {
+      const entries = waiting;
+      waiting = [];
+      waitingBytes = 0;
+      let written = 0;
+      try {
+        while (written < entries.length) written += await append(entries.slice(written));
+      } catch (error) {
+        lost += entries.length - written;
+        reportLoss(error instanceof Error ? error.message : String(error));
+      }
+    }
+  }
+
+  /** Appends as many entries as have room in the current file, at least one. @returns how many */
+  async function append(entries: Buffer[]): Promise<number> {
+    await prune();
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(path, 'a');
+    let count = 0;
+    try {
+      const { size, birthtimeMs } = await file.stat();
+      const isOld = birthtimeMs > 0 && Date.now() - birthtimeMs > maxAgeDays * DAY_MS;
+      let room = size > 0 && isOld ? 0 : maxBytes - size;
+      for (let entry = entries[0]; entry !== undefined && entry.length <= room; entry = entries[++count]) {
+        room -= entry.length;
+      }
+      if (count === 0 && size === 0) count = 1;
+      if (count > 0) await file.writeFile(Buffer.concat(entries.slice(0, count)));
+    } finally {
+      await file.close();
+    }
+    if (count === 0) await turnOver();
+    return count;
+  }
+
+  async function turnOver(): Promise<void> {
+    for (let age = keep; age >= 1; age--) {
+      await rename(age === 1 ? path : `${path}.${age - 1}`, `${path}.${age}`).catch(ignoreMissing);
+    }
+    if (keep === 0) await rm(path, { force: true });
+  }
+
+  async function prune(): Promise<void> {
+    if (performance.now() - prunedAt < 3_600_000) return;
+    prunedAt = performance.now();
+    const prefix = `${basename(path)}.`;
+    const names = await readdir(dirname(path)).catch(() => []);
+    for (const name of names) {
+      const age = name.startsWith(prefix) ? Number(name.slice(prefix.length)) : NaN;
+      if (!Number.isInteger(age)) continue;
+      const older = join(dirname(path), name);
+      const about = await stat(older).catch(() => undefined);
+      if (age > keep || (about !== undefined && Date.now() - about.mtimeMs > maxAgeDays * DAY_MS)) {
+        await rm(older, { force: true });
+      }
+    }
+  }
+
+  function start(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    writing ??= writeWaiting().finally(() => {
+      writing = undefined;
+    });
+  }
+
+  return {
+    write(entry) {
+      const bytes = Buffer.from(`${entry}\n`);
+      if (waitingBytes + bytes.length > maxWaitingBytes) {
+        lost += 1;
+        reportLoss('the disk is too slow');
+        return;
+      }
+      waiting.push(bytes);
+      waitingBytes += bytes.length;
+      if (writing === undefined) timer ??= setTimeout(start, GATHER_MS);
+    },
+    async flush() {
+      while (waiting.length > 0 || writing !== undefined) {
+        start();
+        await writing;
+      }
+    },
+  };
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}
