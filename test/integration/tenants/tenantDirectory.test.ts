@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createPool } from '@live-calls/shared/db';
+import { createTenantDirectory, type TenantDirectory } from '../../../services/core/src/tenants/tenantDirectory.js';
+import { createTestDatabase, type TestDatabase } from '../../harness/database.js';
+import { silentLogger } from '../../harness/silentLogger.js';
+import { createTcpProxy } from '../../harness/tcpProxy.js';
+
+const SOON = { timeout: 1_000, interval: 20 };
+
+describe('the tenant directory', () => {
+  let database: TestDatabase;
+  let tenants: TenantDirectory;
+
+  const june = `insert into enterprises (number, name, name2, debug_log) values ('0367', 'june', '375293332255', true)`;
+
+  function start(options: { url?: string; pollMs?: number } = {}): TenantDirectory {
+    const { url = database.url, pollMs = 60_000 } = options;
+    return createTenantDirectory({ pool: database.pool, databaseUrl: url, logger: silentLogger(), pollMs });
+  }
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    await database.pool.query(june);
+    await database.pool.query(`
+      insert into lines (enterprise_number, line_id, name, incoming_transform)
+        values ('0367', '3880001', 'Минск', '+375{9}');
+      with managers as (
+        insert into users (enterprise_number, last_name, first_name) values ('0367', 'Иванов', 'Иван') returning id)
+      insert into user_internal_phones (enterprise_number, internal_phone, user_id)
+        select '0367', phone, id from managers, unnest(array['151', '152']) as phone`);
+    tenants = start();
+    await tenants.loaded();
+  });
+  afterEach(async () => {
+    await tenants.close();
+    await database.drop();
+  });
+
+  test('knows tenants with managers and lines by token and by number', async () => {
+    const tenant = await tenants.byToken('375293332255');
+    expect(tenant).toMatchObject({ number: '0367', name: 'june', timezone: 'Europe/Minsk', debugLog: true });
+    expect(tenant?.managers.get('152')).toEqual({
+      extension: '152',
+      lastName: 'Иванов',
+      firstName: 'Иван',
+      middleName: '',
+    });
+    expect(tenant?.lines.get('3880001')).toEqual({ id: '3880001', name: 'Минск', incomingTransform: '+375{9}' });
+    expect(tenants.byNumber('0367')).toBe(tenant);
+    expect(tenants.peek('375293332255')).toBe(tenant);
+    expect(tenants.all()).toEqual([tenant]);
+  });
+
+  test.each([
+    ['enterprises', `update enterprises set name = 'july'`, () => tenants.byNumber('0367')?.name === 'july'],
+    ['lines', 'truncate lines', () => tenants.byNumber('0367')?.lines.size === 0],
+    [
+      'users',
+      `update users set last_name = 'Петров'`,
+      () => tenants.byNumber('0367')?.managers.get('151')?.lastName === 'Петров',
+    ],
+    [
+      'user_internal_phones',
+      `delete from user_internal_phones where internal_phone = '151'`,
+      () => tenants.byNumber('0367')?.managers.has('151') === false,
+    ],
+  ])('follows a change of %s within a second', async (_table, change, isSeen) => {
+    await database.pool.query(change);
+    await vi.waitUntil(isSeen, SOON);
+    expect(isSeen()).toBe(true);
+  });
+
+  test('finds a tenant that was added this moment, and does not find an inactive one', async () => {
+    await database.pool.query(`insert into enterprises (number, name, name2) values ('0368', 'may', '375290000002')`);
+    expect((await tenants.byToken('375290000002'))?.number).toBe('0368');
+    await database.pool.query(`update enterprises set active = false where number = '0368'`);
+    await vi.waitUntil(() => tenants.byNumber('0368')?.active === false, SOON);
+    expect(await tenants.byToken('375290000002')).toBeUndefined();
+  });
+
+  test('asks the database once for many events of an unknown token', async () => {
+    const query = vi.spyOn(database.pool, 'query');
+    const answers = await Promise.all(Array.from({ length: 200 }, () => tenants.byToken('375000000000')));
+    expect(await tenants.byToken('375000000000')).toBeUndefined();
+    expect(answers.every((answer) => answer === undefined)).toBe(true);
+    expect(query.mock.calls.filter(([text]) => String(text).includes('any($1'))).toHaveLength(1);
+  });
+
+  test('tells whoever wants to know after each reading', async () => {
+    const onChange = vi.fn();
+    const end = tenants.onChange(onChange);
+    await database.pool.query(`update enterprises set name = 'july'`);
+    await vi.waitUntil(() => onChange.mock.calls.length > 0, SOON);
+    end();
+    onChange.mockClear();
+    await database.pool.query(`update enterprises set name = 'august'`);
+    await vi.waitUntil(() => tenants.byNumber('0367')?.name === 'august', SOON);
+    expect(onChange).not.toHaveBeenCalled();
+  });
+
+  test('listens again after its connection was ended', async () => {
+    await vi.waitFor(async () => {
+      const { rowCount } = await database.pool.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where application_name = 'listen config_changed' and datname = current_database()`,
+      );
+      expect(rowCount).toBe(1);
+    }, SOON);
+    await database.pool.query(`update enterprises set name = 'july'`);
+    await vi.waitUntil(() => tenants.byNumber('0367')?.name === 'july', { timeout: 3_000, interval: 20 });
+    await database.pool.query(`update enterprises set name = 'august'`);
+    await vi.waitUntil(() => tenants.byNumber('0367')?.name === 'august', SOON);
+    expect(tenants.byNumber('0367')?.name).toBe('august');
+  });
+
+  test('sees a change by polling when no NOTIFY comes', async () => {
+    const polling = start({ url: 'postgres://nobody@127.0.0.1:1/nowhere', pollMs: 50 });
+    try {
+      await polling.loaded();
+      await database.pool.query(`update enterprises set name = 'july'`);
+      await vi.waitUntil(() => polling.byNumber('0367')?.name === 'july', SOON);
+      expect(polling.byNumber('0367')?.name).toBe('july');
+    } finally {
+      await polling.close();
+    }
+  });
+
+  test('goes on serving what it knows while the database is away, and says so of what it does not know', async () => {
+    const target = new URL(database.url);
+    const proxy = await createTcpProxy(Number(target.port));
+    target.port = String(proxy.port);
+    const pool = createPool(target.href, { name: 'cut off' });
+    const cutOff = createTenantDirectory({ pool, databaseUrl: target.href, logger: silentLogger(), pollMs: 50 });
+    try {
+      await cutOff.loaded();
+      proxy.cut();
+      expect((await cutOff.byToken('375293332255'))?.number).toBe('0367');
+      await expect(cutOff.byToken('375000000000')).rejects.toThrow();
+      await database.pool.query(`update enterprises set name = 'july'`);
+      proxy.restore();
+      await vi.waitUntil(() => cutOff.byNumber('0367')?.name === 'july', { timeout: 5_000, interval: 20 });
+      expect(await cutOff.byToken('375000000000')).toBeUndefined();
+    } finally {
+      await cutOff.close();
+      await pool.end();
+      await proxy.close();
+    }
+  });
+});
