@@ -29,7 +29,7 @@ export async function createCluster(dataDir: string, password: string): Promise<
     const { file, args, ...ids } = user.wrap(binaries().initdb, [
       ...['--pgdata', draft, '--username', SUPERUSER, '--pwfile', passwordFile, '--auth=scram-sha-256'],
       // Sorting and letter case by ICU: the system's locales differ from machine to machine, and many have none.
-      ...['--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=und', '--no-sync'],
+      ...['--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=und'],
     ]);
     await finished(spawn(file, args, { ...ids, stdio: ['ignore', 'ignore', 'pipe'] }));
   } finally {
