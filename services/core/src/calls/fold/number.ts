@@ -1,0 +1,63 @@
+import { getCountryCallingCode, getExampleNumber, isSupportedCountry } from 'libphonenumber-js';
+import mobileExamples from 'libphonenumber-js/examples.mobile.json' with { type: 'json' };
+
+/** How numbers of one tenant are read. */
+export interface Numbering {
+  /** ISO 3166-1 alpha-2, e.g. `BY`. */
+  country: string;
+  /** Rule of a line for callers' numbers, `<prefix>{N}`; null: none. */
+  transformOf(line: string): string | null;
+}
+
+/** Internal numbers have 3 or 4 digits, lines 7 (`0001363`), everything longer is a phone. */
+export const isExtension = (number: string): boolean => /^\d{3,4}$/.test(number);
+
+/** A phone outside of the PBX. */
+export const isPhone = (number: string): boolean => number.startsWith('+');
+
+/** Bare digits of what a host sent; '' for `<unknown>`, `Anonymous` and the like. */
+const digitsOf = (raw: string): string => (/^[+\d\s().-]+$/.test(raw) ? raw.replace(/\D/g, '') : '');
+
+/**
+ * Reads a number as hosts spell it.
+ *
+ * @returns E.164 with `+`, an internal or short number as it is, or '' for a line's id and for no number at all
+ */
+export function readNumber(raw: string, country: string): string {
+  const digits = digitsOf(raw);
+  if (digits.length < 3 || digits.length === 7) return '';
+  if (digits.length < 7) return digits;
+  if (raw.startsWith('+') && !digits.startsWith('0')) return `+${digits}`;
+  if (digits.startsWith('810') && digits.length > 12) return `+${digits.slice(3)}`;
+  return national(digits, country) ?? `+${digits.replace(/^0+/, '')}`;
+}
+
+/** The client's number of a call that comes in on `line`: the line's rule first, then as any number. */
+export function readCaller(raw: string, line: string, numbering: Numbering): string {
+  const rule = /^(\+?\d*)\{(\d+)\}$/.exec(numbering.transformOf(line) ?? '');
+  const digits = digitsOf(raw);
+  const keep = Number(rule?.[2] ?? 0);
+  if (rule && keep > 0 && digits.length >= keep)
+    return readNumber((rule[1] ?? '') + digits.slice(-keep), numbering.country);
+  return readNumber(raw, numbering.country);
+}
+
+/** Same phone, also when one of them lacks its country code or line rule. */
+export function samePhone(one: string, other: string): boolean {
+  if (one === other) return one !== '';
+  return isPhone(one) && isPhone(other) && one.slice(-9) === other.slice(-9);
+}
+
+/** `80290000001`, `0290000001`, `290000001` and `375290000001` of the tenant's own country; undefined for all others. */
+function national(digits: string, country: string): string | undefined {
+  if (!isSupportedCountry(country)) return undefined;
+  const code = getCountryCallingCode(country);
+  const length = getExampleNumber(country, mobileExamples)?.nationalNumber.length ?? 0;
+  if (digits.startsWith(code) && digits.length === code.length + length) return `+${digits}`;
+  const trunkPrefix = ['80', '8', '0', ''].find(
+    (prefix) => digits.startsWith(prefix) && digits.length === prefix.length + length,
+  );
+  if (trunkPrefix !== undefined) return `+${code}${digits.slice(trunkPrefix.length)}`;
+  // A neighbour's national spelling of +7, as PBXs with Russian lines deliver it.
+  return /^8[3-9]\d{9}$/.test(digits) ? `+7${digits.slice(1)}` : undefined;
+}
