@@ -1,0 +1,70 @@
+import { fileURLToPath } from 'node:url';
+import { healthRoute, type Logger } from '@live-calls/shared/runtime';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import { createRecordings } from './recordings/routes.js';
+import { createChanges } from './sandbox/changes.js';
+import { createFaults } from './sandbox/faults.js';
+import { createInspection } from './sandbox/inspection.js';
+import { createOpenEnded } from './sandbox/openEnded.js';
+import { createBotApi } from './sandbox/telegram/botApi.js';
+import { createChats, type Bounds } from './sandbox/telegram/chats.js';
+import { createLimits } from './sandbox/telegram/limits.js';
+import { secureHeaders } from './secureHeaders.js';
+
+/** The page is served as it is written: nothing of it is compiled. */
+const PAGE = fileURLToPath(new URL('../page/', import.meta.url));
+
+interface AppParts {
+  log: Pick<Logger, 'error'>;
+  /** Unix milliseconds. */
+  now?: () => number;
+  bounds?: Partial<Bounds>;
+}
+
+export interface App {
+  app: Express;
+  /** Ends what would not end by itself, so that the server can close. */
+  endStreams(): void;
+}
+
+/** The emulator: what stands in for the outside world, and a page to watch it. */
+export function createApp({ log, now = Date.now, bounds = {} }: AppParts): App {
+  const sandbox = {
+    chats: createChats(bounds),
+    faults: createFaults(),
+    limits: createLimits(now),
+    changes: createChanges(),
+    openEnded: createOpenEnded(),
+    now,
+  };
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(secureHeaders);
+  app.get('/health', healthRoute({ service: 'emulator' }));
+  app.use('/sandbox/telegram', createBotApi(sandbox));
+  app.use('/sandbox/recordings', createRecordings());
+  app.use('/api/sandbox', createInspection(sandbox));
+  app.use(express.static(PAGE, { setHeaders: (response) => response.setHeader('cache-control', 'no-cache') }));
+  app.use((_request, response) => {
+    response.status(404).json({ error: 'not found' });
+  });
+  app.use(answerError(log));
+  return { app, endStreams: sandbox.openEnded.endAll };
+}
+
+function answerError(log: Pick<Logger, 'error'>): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const status = statusOf(error);
+    // Only the message: an error of the body parser carries the body along.
+    if (status >= 500) log.error('request failed', { reason: error instanceof Error ? error.message : String(error) });
+    response.status(status).json({ error: status >= 500 ? 'internal error' : 'the request could not be read' });
+  };
+}
+
+function statusOf(error: unknown): number {
+  return error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 500;
+}
