@@ -1,0 +1,38 @@
+import type { Tenant } from '../../tenants/tenant.js';
+import type { CallToShow } from '../callToShow.js';
+import { oneLine } from './html.js';
+import { displayPhone } from './phone.js';
+
+/** Names that old systems stored for people whose name they did not know. */
+const PLACEHOLDER = /^(доб\b|доб\.|неизвестн|none$|null$|undefined$)/iu;
+
+/** `+375 (29) 000-00-01 (Иванов Иван)`, without the brackets when nobody knows the name. */
+export function clientOf({ call, clientName }: CallToShow): string {
+  const name = clientName === null ? '' : oneLine(clientName);
+  return name === '' ? displayPhone(call.party) : `${displayPhone(call.party)} (${name})`;
+}
+
+/** `Петров П. П. (150)`, `150` when no name is known; a mobile as a phone. */
+export function managerOf(extension: string, tenant: Tenant): string {
+  if (extension.startsWith('+')) return displayPhone(extension);
+  const name = nameOf(extension, tenant);
+  return name === '' ? extension : `${name} (${extension})`;
+}
+
+/** Its name, else its id; '' when there is no line. */
+export function lineOf(line: string, tenant: Tenant): string {
+  return oneLine(tenant.lines.get(line)?.name ?? '') || line;
+}
+
+function nameOf(extension: string, tenant: Tenant): string {
+  const manager = tenant.managers.get(extension);
+  if (!manager) return '';
+  const [last, first, middle] = [manager.lastName, manager.firstName, manager.middleName].map((part) => oneLine(part));
+  const name = last ? [last, initial(first), initial(middle)].filter(Boolean).join(' ') : (first ?? '');
+  return PLACEHOLDER.test(name) || name.includes(extension) ? '' : name;
+}
+
+function initial(name: string | undefined): string {
+  const [letter] = name ?? '';
+  return letter ? `${letter}.` : '';
+}
