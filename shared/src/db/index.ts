@@ -3,3 +3,20 @@ export { prepareDatabase } from './prepareDatabase.js';
 export { createPool, inTransaction, type Queryable } from './pool.js';
 export { findActiveTokens, loadEnterprises, type EnterpriseRow } from './enterprises.js';
 export { listen, type Listening } from './listen.js';
+export { oweDeliveries, type Owed, type Verdict } from './deliveries.js';
+export {
+  forgetIntent,
+  intendToSend,
+  markCallShown,
+  messageToShow,
+  recordEdited,
+  recordGone,
+  recordSent,
+  wantMessages,
+  type MessageToShow,
+  type Slot,
+  type WantedMessage,
+} from './telegramMessages.js';
+export { disableSubscriber, moveSubscriber } from './telegramUsers.js';
+export { appendEvents, EVENTS_STORED, type NewEvent } from './appendEvents.js';
+export { appendUnassignedEvents, trimUnassignedEvents, type NewUnassignedEvent } from './unassignedEvents.js';

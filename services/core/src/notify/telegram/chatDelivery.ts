@@ -1,0 +1,61 @@
+import type { Delivery, Logger } from '@live-calls/shared/runtime';
+import { markCallShown, messageToShow, type MessageToShow, type Verdict } from '@live-calls/shared/db';
+import type pg from 'pg';
+import { z } from 'zod';
+import type { TelegramClient } from './client.js';
+import { nextStep } from './nextStep.js';
+import type { Pacer } from './pacer.js';
+import { createRefusals } from './refusals.js';
+import { createSteps } from './steps.js';
+
+export interface ChatDeliveryDependencies {
+  pool: pg.Pool;
+  client: TelegramClient;
+  pacer: Pacer;
+  logger: Logger;
+}
+
+/** A message whose subscriber can be told. */
+export type Addressed = MessageToShow & { botToken: string };
+
+const Payload = z.object({ message_id: z.string() });
+
+/** Send, delete and an edit or two; more means that the message changes faster than it can be shown. */
+const MOST_STEPS = 8;
+
+/**
+ * One delivery to a chat: makes it show what it should. Each step's result is stored before the next one begins, and the
+ * message is read again, so that it may be interrupted anywhere and takes in what changed meanwhile.
+ */
+export function createChatDelivery(
+  dependencies: ChatDeliveryDependencies,
+): (delivery: Delivery, signal: AbortSignal) => Promise<Verdict> {
+  const { pool, pacer } = dependencies;
+  const steps = createSteps(dependencies);
+  const refusals = createRefusals(dependencies);
+
+  return async (delivery, signal) => {
+    const { message_id: id } = Payload.parse(delivery.payload);
+    for (let i = 0; i < MOST_STEPS; i += 1) {
+      const message = await messageToShow(pool, delivery.enterpriseNumber, id);
+      if (!message || !isAddressed(message)) return { kind: 'done' };
+      const step = nextStep(message);
+      if (step === null) {
+        if (message.wantedKind === 'final') await markCallShown(pool, delivery.enterpriseNumber, message.callUuid);
+        return { kind: 'done' };
+      }
+      const { botToken, chatId } = message;
+      const waitMs = pacer.begin(botToken, chatId, { id, urgent: message.wantedKind !== 'live' });
+      if (waitMs > 0) return { kind: 'postpone', delayMs: waitMs };
+      const job = { delivery, id, message, step, signal };
+      const refusal = await steps.carryOut(job).finally(() => pacer.finished(botToken, chatId));
+      const verdict = refusal && (await refusals.verdictOf(job, refusal));
+      if (verdict) return verdict;
+    }
+    return { kind: 'postpone', delayMs: 1_000 };
+  };
+}
+
+function isAddressed(message: MessageToShow): message is Addressed {
+  return message.botToken !== null;
+}

@@ -1,0 +1,127 @@
+import { performance } from 'node:perf_hooks';
+import type { Delivery } from '@live-calls/shared/runtime';
+import {
+  intendToSend,
+  oweDeliveries,
+  recordEdited,
+  recordGone,
+  recordSent,
+  type Owed,
+  type Slot,
+} from '@live-calls/shared/db';
+import { withoutMarkup } from '../text/html.js';
+import type { Addressed, ChatDeliveryDependencies } from './chatDelivery.js';
+import type { Answer } from './client.js';
+import { factsOf } from './facts.js';
+import type { Step } from './nextStep.js';
+import { persist } from './persist.js';
+import type { Refusal } from './refusal.js';
+
+/** One request on its way to a chat. */
+export interface Job {
+  delivery: Delivery;
+  /** Of the row in telegram_messages. */
+  id: string;
+  message: Addressed;
+  step: Step;
+  signal: AbortSignal;
+}
+
+export interface Steps {
+  /** Carries a step out and stores what came of it. @returns why it did not work; null when it did */
+  carryOut(job: Job): Promise<Refusal | null>;
+}
+
+/** The requests of a delivery: intent, lease, request, result, in this order. */
+export function createSteps({ pool, client, logger }: ChatDeliveryDependencies): Steps {
+  const send = async (job: Job, slot: Slot): Promise<Refusal | null> => {
+    const { delivery, id, message, signal } = job;
+    if (message.sendingVersion !== null) {
+      logger.warn('sent again: nobody knows whether it came through, it may appear twice', factsOf(job));
+    }
+    await intendToSend(pool, delivery.enterpriseNumber, id, message.wantedVersion);
+    // A live message that has to be sent anew must not ring again.
+    const silent = message.wantedSilent || (slot === 'live' && message.shownText !== null);
+    const answer = await timed(job, () =>
+      withPlainTextInNeed(job, (text, markup) =>
+        client.send(
+          message.botToken,
+          { chatId: message.chatId, text, markup, silent, replyTo: message.replyToMessageId },
+          signal,
+        ),
+      ),
+    );
+    if (!answer.ok) return answer.refusal;
+    const sent = { telegramId: answer.value, text: message.wantedText, version: message.wantedVersion };
+    if (!(await persist(() => recordSent(pool, delivery.enterpriseNumber, id, slot, sent)))) {
+      logger.warn('another worker has sent it meanwhile, this one is deleted again', factsOf(job));
+      const surplus = { chatId: message.chatId, telegramId: answer.value };
+      await client.remove(message.botToken, surplus, new AbortController().signal);
+    }
+    // Whoever took the delivery over may have finished it without knowing of this message.
+    if (!delivery.isHeld())
+      await persist(() => oweDeliveries(pool, delivery.enterpriseNumber, 'telegram', [again(delivery)]));
+    return null;
+  };
+
+  const edit = async (job: Job, telegramId: number): Promise<Refusal | null> => {
+    const { delivery, id, message, signal } = job;
+    const answer = await timed(job, () =>
+      withPlainTextInNeed(job, (text, markup) =>
+        client.edit(message.botToken, { chatId: message.chatId, telegramId, text, markup }, signal),
+      ),
+    );
+    if (!answer.ok && answer.refusal.kind !== 'unchanged') return answer.refusal;
+    const shown = { text: message.wantedText, version: message.wantedVersion };
+    await persist(() => recordEdited(pool, delivery.enterpriseNumber, id, shown));
+    return null;
+  };
+
+  const remove = async (job: Job, slot: Slot, telegramId: number): Promise<Refusal | null> => {
+    const { delivery, id, message, signal } = job;
+    const answer = await timed(job, () =>
+      client.remove(message.botToken, { chatId: message.chatId, telegramId }, signal),
+    );
+    if (!answer.ok && answer.refusal.kind !== 'gone') return answer.refusal;
+    await persist(() => recordGone(pool, delivery.enterpriseNumber, id, slot, telegramId));
+    return null;
+  };
+
+  /** Telegram does not take the markup: rather the bare words than nothing. */
+  const withPlainTextInNeed = async <T>(
+    job: Job,
+    request: (text: string, markup: boolean) => Promise<Answer<T>>,
+  ): Promise<Answer<T>> => {
+    const { wantedText } = job.message;
+    const first = await request(wantedText, true);
+    if (first.ok || first.refusal.kind !== 'unparsable') return first;
+    logger.error('Telegram does not take the markup, shown as plain text: the text is built wrong', {
+      ...factsOf(job),
+      reason: first.refusal.reason,
+    });
+    return request(withoutMarkup(wantedText), false);
+  };
+
+  /** Asks for the lease right before the request, and says what became of it. */
+  const timed = async <T>(job: Job, request: () => Promise<Answer<T>>): Promise<Answer<T>> => {
+    if (!job.delivery.isHeld())
+      return { ok: false, refusal: { kind: 'notReached', reason: 'lease lost before the request' } };
+    const begin = performance.now();
+    const answer = await request();
+    const outcome = answer.ok ? 'ok' : answer.refusal.kind;
+    logger.info('telegram', { ...factsOf(job), ms: Math.round(performance.now() - begin), outcome });
+    return answer;
+  };
+
+  return {
+    carryOut: (job) => {
+      const { step } = job;
+      if (step.kind === 'send') return send(job, step.slot);
+      return step.kind === 'edit' ? edit(job, step.telegramId) : remove(job, step.slot, step.telegramId);
+    },
+  };
+}
+
+function again({ orderingKey, dedupeKey, payload }: Delivery): Owed {
+  return { orderingKey, dedupeKey, payload, delayMs: 0 };
+}

@@ -1,0 +1,39 @@
+import { performance } from 'node:perf_hooks';
+import { createDeliveryWorker, type DeliveryWorker, type Logger } from '@live-calls/shared/runtime';
+import type pg from 'pg';
+import { createChatDelivery } from './chatDelivery.js';
+import { createTelegramClient } from './client.js';
+import { createPacer } from './pacer.js';
+
+export interface TelegramWorkerOptions {
+  pool: pg.Pool;
+  logger: Logger;
+  /** e.g. `https://api.telegram.org`. */
+  apiRoot: string;
+  timeoutMs?: number;
+  /** Messages on their way at once. Most of the time they wait for Telegram: many cost little. */
+  concurrency?: number;
+}
+
+/** Makes all chats of all tenants follow `telegram_messages`, until it is stopped. */
+export function createTelegramWorker({
+  pool,
+  logger,
+  apiRoot,
+  timeoutMs = 10_000,
+  concurrency = 100,
+}: TelegramWorkerOptions): DeliveryWorker {
+  return createDeliveryWorker({
+    pool,
+    target: 'telegram',
+    concurrency,
+    logger,
+    backOff: { baseMs: 1_000, capMs: 30_000 },
+    perform: createChatDelivery({
+      pool,
+      logger,
+      client: createTelegramClient({ apiRoot, timeoutMs }),
+      pacer: createPacer(() => performance.now()),
+    }),
+  });
+}

@@ -1,0 +1,227 @@
+import type { EnterpriseNumber } from '../contracts/index.js';
+import type { Queryable } from './pool.js';
+
+/** Something that somebody outside has to learn. */
+export interface Owed {
+  orderingKey: string;
+  /** One row a key: owed again, the same row runs again. */
+  dedupeKey: string;
+  payload: unknown;
+  /** Not before this many milliseconds from now. */
+  delayMs: number;
+}
+
+/** A row that this worker may work on until its lease runs out. */
+export interface ClaimedDelivery {
+  enterpriseNumber: EnterpriseNumber;
+  id: number;
+  orderingKey: string;
+  dedupeKey: string;
+  payload: unknown;
+  revision: number;
+  /** This one included. */
+  attempts: number;
+}
+
+/** Which rows a claim may take. */
+export interface Claim {
+  target: string;
+  /** Names this claim: whoever settles or renews must know it, so a row claimed again is out of a zombie's reach. */
+  lease: string;
+  leaseMs: number;
+  limit: number;
+  /** How many rows of one tenant may run at once, and how many do. */
+  perTenant: number;
+  running: ReadonlyMap<string, number>;
+}
+
+/** What became of an attempt. */
+export type Verdict =
+  | { kind: 'done' }
+  /** To be tried again: in exactly `delayMs`, or after a back-off that grows with the attempts. */
+  | { kind: 'retry'; error: string; delayMs?: number }
+  /** Not tried at all: it is not yet its turn. */
+  | { kind: 'postpone'; delayMs: number }
+  /** Never to be tried again before a person says so. */
+  | { kind: 'dead'; error: string };
+
+export interface BackOff {
+  baseMs: number;
+  capMs: number;
+}
+
+export interface LeasedRow {
+  enterpriseNumber: string;
+  id: number;
+  lease: string;
+}
+
+/**
+ * Adds deliveries, or arms those with the same key again: what is running goes on running and will find that its
+ * revision has grown, so that one delivery never runs twice at a time.
+ */
+export async function oweDeliveries(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  target: string,
+  owed: readonly Owed[],
+): Promise<void> {
+  if (owed.length === 0) return;
+  await client.query(
+    `insert into deliveries as d (enterprise_number, target, ordering_key, dedupe_key, payload, run_at)
+     select $1, $2, o.ordering_key, o.dedupe_key, o.payload::jsonb, now() + o.delay_ms * interval '1 millisecond'
+     from unnest($3::text[], $4::text[], $5::text[], $6::float8[]) as o (ordering_key, dedupe_key, payload, delay_ms)
+     on conflict (enterprise_number, dedupe_key) do update
+     set state = case d.state when 'running' then 'running' else 'pending' end, revision = d.revision + 1,
+         payload = excluded.payload, attempts = 0, run_at = excluded.run_at, last_error = null, finished_at = null`,
+    [
+      enterpriseNumber,
+      target,
+      owed.map((one) => one.orderingKey),
+      owed.map((one) => one.dedupeKey),
+      owed.map((one) => JSON.stringify(one.payload)),
+      owed.map((one) => one.delayMs),
+    ],
+  );
+}
+
+/**
+ * Takes due rows, the longest due first, in turn from each tenant. A row waits for every earlier unfinished one with its
+ * ordering key. Only the 1000 longest due are looked at, so a backlog does not make a claim slow; tenants that have
+ * their share are passed over, so it does not hide the others either.
+ */
+export async function claimDeliveries(client: Queryable, claim: Claim): Promise<ClaimedDelivery[]> {
+  const full = [...claim.running].filter(([, running]) => running >= claim.perTenant).map(([tenant]) => tenant);
+  const { rows } = await client.query<ClaimedDelivery>(
+    `with candidates as materialized (
+       select d.enterprise_number, d.id, d.run_at from deliveries d
+       where d.target = $1 and d.state = 'pending' and d.run_at <= now() and d.enterprise_number <> all ($7::text[])
+         and not exists (select from deliveries e where e.enterprise_number = d.enterprise_number
+                         and e.ordering_key = d.ordering_key and e.id < d.id and e.state in ('pending', 'running'))
+       order by d.run_at limit 1000
+     ), in_turn as (
+       select c.*, coalesce(b.running, 0) + row_number() over (partition by c.enterprise_number order by c.run_at, c.id)
+         as turn
+       from candidates c
+       left join unnest($5::text[], $6::int[]) as b (enterprise_number, running) using (enterprise_number)
+     ), chosen as (
+       select d.enterprise_number, d.id from deliveries d join in_turn t using (enterprise_number, id)
+       where t.turn <= $8 and d.state = 'pending'
+       order by t.turn, t.run_at limit $4
+       for update of d skip locked
+     )
+     update deliveries d
+     set state = 'running', lease_owner = $2, lease_until = now() + $3 * interval '1 millisecond',
+         attempts = d.attempts + 1
+     from chosen c where d.enterprise_number = c.enterprise_number and d.id = c.id
+     returning d.enterprise_number as "enterpriseNumber", d.id, d.ordering_key as "orderingKey",
+       d.dedupe_key as "dedupeKey", d.payload, d.revision, d.attempts`,
+    [
+      claim.target,
+      claim.lease,
+      claim.leaseMs,
+      claim.limit,
+      [...claim.running.keys()],
+      [...claim.running.values()],
+      full,
+      claim.perTenant,
+    ],
+  );
+  return rows;
+}
+
+/**
+ * Prolongs leases. Rows that a step is arming at this moment are left for the next time: waiting for its locks while
+ * holding others could end in a deadlock.
+ *
+ * @returns the rows that are this worker's for another `leaseMs`
+ */
+export async function renewLeases(
+  client: Queryable,
+  held: readonly LeasedRow[],
+  leaseMs: number,
+): Promise<Omit<LeasedRow, 'enterpriseNumber'>[]> {
+  const { rows } = await client.query<{ id: number; lease: string }>(
+    `with mine as (
+       select d.enterprise_number, d.id from deliveries d
+       join unnest($1::text[], $2::bigint[], $3::uuid[]) as h (enterprise_number, id, lease) using (enterprise_number, id)
+       where d.state = 'running' and d.lease_owner = h.lease
+       for update of d skip locked
+     )
+     update deliveries d set lease_until = now() + $4 * interval '1 millisecond'
+     from mine where d.enterprise_number = mine.enterprise_number and d.id = mine.id
+     returning d.id, d.lease_owner as lease`,
+    [held.map((row) => row.enterpriseNumber), held.map((row) => row.id), held.map((row) => row.lease), leaseMs],
+  );
+  return rows;
+}
+
+/** Frees the rows of workers that died. @returns how many */
+export async function freeExpiredLeases(client: Queryable, target: string): Promise<number> {
+  const { rowCount } = await client.query(
+    `with expired as (
+       select enterprise_number, id from deliveries
+       where target = $1 and state = 'running' and lease_until < now()
+       for update skip locked
+     )
+     update deliveries d set state = 'pending', lease_owner = null, lease_until = null
+     from expired e where d.enterprise_number = e.enterprise_number and d.id = e.id`,
+    [target],
+  );
+  return rowCount ?? 0;
+}
+
+/**
+ * Records what became of an attempt. A row that was owed again meanwhile stays pending: at once, but never earlier than
+ * an exact delay that the other side asked for.
+ *
+ * @returns false when the lease was lost: somebody else owns the row, nothing was written
+ */
+export async function settleDelivery(
+  client: Queryable,
+  delivery: ClaimedDelivery,
+  lease: string,
+  verdict: Verdict,
+  { baseMs, capMs }: BackOff,
+): Promise<boolean> {
+  const error = 'error' in verdict ? verdict.error.slice(0, 1000) : null;
+  const delayMs = 'delayMs' in verdict ? (verdict.delayMs ?? null) : null;
+  const { rowCount } = await client.query(
+    `update deliveries d
+     set state = case when d.revision = $4 and $5 in ('done', 'dead') then $5 else 'pending' end,
+         finished_at = case when d.revision = $4 and $5 in ('done', 'dead') then now() end,
+         run_at = case
+           when $5 in ('done', 'dead') then d.run_at
+           when d.revision = $4 then now() + interval '1 millisecond'
+             * coalesce($7::float8, least($9::float8, $8::float8 * 2 ^ least(greatest(d.attempts, 1) - 1, 30)) * (0.75 + random() / 2))
+           when $5 = 'retry' then greatest(d.run_at, now() + interval '1 millisecond' * coalesce($7::float8, 0))
+           else d.run_at end,
+         attempts = case when $5 = 'postpone' then greatest(d.attempts - 1, 0) else d.attempts end,
+         last_error = coalesce($6, d.last_error), lease_owner = null, lease_until = null
+     where d.enterprise_number = $1 and d.id = $2 and d.lease_owner = $3 and d.state = 'running'`,
+    [delivery.enterpriseNumber, delivery.id, lease, delivery.revision, verdict.kind, error, delayMs, baseMs, capMs],
+  );
+  return rowCount === 1;
+}
+
+/** Milliseconds until the next row that is not yet due; null when there is none. */
+export async function nextDueInMs(client: Queryable, target: string): Promise<number | null> {
+  const { rows } = await client.query<{ wait: number | null }>(
+    `select (extract(epoch from min(run_at) - now()) * 1000)::float8 as wait from deliveries
+     where target = $1 and state = 'pending' and run_at > now()`,
+    [target],
+  );
+  return rows[0]?.wait ?? null;
+}
+
+/** Removes up to 1000 deliveries that were done more than `days` ago; dead ones stay until a person saw them. */
+export async function removeFinishedDeliveries(client: Queryable, days: number): Promise<number> {
+  const { rowCount } = await client.query(
+    `delete from deliveries where (enterprise_number, id) in (
+       select enterprise_number, id from deliveries
+       where state = 'done' and finished_at < now() - $1 * interval '1 day'
+       order by finished_at limit 1000 for update skip locked)`,
+    [days],
+  );
+  return rowCount ?? 0;
+}

@@ -1,0 +1,236 @@
+import type { EnterpriseNumber } from '../contracts/index.js';
+import type { Queryable } from './pool.js';
+
+/** What every chat of a tenant should show for one call. */
+export interface WantedMessage {
+  callUuid: string;
+  /** The client in E.164; '' when it is no client or not known: then nothing is a reply. */
+  phone: string;
+  kind: 'live' | 'final' | 'none';
+  text: string;
+  silent: boolean;
+  startedAt: Date;
+  /** Of its call: not before this long after the call began. */
+  waitMs: number;
+}
+
+/** A message whose chat has to follow. */
+export interface ChangedMessage {
+  id: string;
+  callUuid: string;
+  subscriberId: number;
+  delayMs: number;
+}
+
+/** A message as its chat should show it and does show it, with whatever sending it takes. */
+export interface MessageToShow {
+  callUuid: string;
+  subscriberId: number;
+  wantedKind: 'live' | 'final' | 'none';
+  wantedText: string;
+  wantedSilent: boolean;
+  wantedVersion: number;
+  liveMessageId: number | null;
+  finalMessageId: number | null;
+  shownText: string | null;
+  /** A send of this version was begun and nobody knows what became of it. */
+  sendingVersion: number | null;
+  /** Telegram's id of the message that this one answers. */
+  replyToMessageId: number | null;
+  chatId: number;
+  /** Null: there is nobody to show it to (any more). */
+  botToken: string | null;
+}
+
+export type Slot = 'live' | 'final';
+
+const SLOT_COLUMN: Readonly<Record<Slot, string>> = { live: 'live_message_id', final: 'final_message_id' };
+
+/**
+ * Stores what the tenant's enabled subscribers should see, and tells which messages are different from before. A final
+ * message never becomes a live one again. A message that is first wanted for a call answers the final one of the same
+ * client's call that ended at most 10 minutes before this call began. Somebody who subscribes after a call was over is
+ * not told of its corrections.
+ *
+ * `wanted` must hold each call once; a client's calls see each other only when they come in different calls of this.
+ */
+export async function wantMessages(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  wanted: readonly WantedMessage[],
+): Promise<ChangedMessage[]> {
+  const { rows } = await client.query<ChangedMessage>(
+    `with wanted as (
+       select * from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::timestamptz[], $8::float8[])
+         as w (call_uuid, phone, kind, body, silent, started_at, wait_ms)
+     ), subscribers as (
+       -- One chat may be listed under the tenant's bot by name and by default.
+       select min(u.id) as id from telegram_users u join enterprises e on e.number = u.enterprise_number
+       where u.enterprise_number = $1 and u.enabled and coalesce(u.bot_token, e.bot_token) is not null
+       group by u.tg_id, coalesce(u.bot_token, e.bot_token)
+     ), shown as (
+       insert into telegram_messages as m (enterprise_number, call_uuid, subscriber_id, phone, wanted_kind, wanted_text,
+         wanted_silent, reply_to)
+       select $1, w.call_uuid, s.id, w.phone, w.kind, w.body, w.silent, previous.id
+       from wanted w cross join subscribers s left join lateral (
+         select p.id from telegram_messages p
+         left join calls c on c.enterprise_number = p.enterprise_number and c.uuid = p.call_uuid
+         where p.enterprise_number = $1 and p.subscriber_id = s.id and p.phone = w.phone and p.phone <> ''
+           and p.call_uuid <> w.call_uuid and p.wanted_kind = 'final'
+           and p.updated_at >= w.started_at - interval '10 minutes'
+           and coalesce(c.date_end, p.updated_at)
+             between w.started_at - interval '10 minutes' and w.started_at + interval '5 seconds'
+         order by coalesce(c.date_end, p.updated_at) desc limit 1
+       ) previous on true
+       where w.kind = 'live' or w.kind = 'final' and (
+         exists (select from telegram_messages o where o.enterprise_number = $1 and o.call_uuid = w.call_uuid
+                 and o.subscriber_id = s.id)
+         or not exists (select from telegram_messages o where o.enterprise_number = $1 and o.call_uuid = w.call_uuid
+                        and o.wanted_kind = 'final'))
+       on conflict (enterprise_number, call_uuid, subscriber_id) do update
+       set wanted_kind = excluded.wanted_kind, wanted_text = excluded.wanted_text, phone = excluded.phone,
+           wanted_silent = excluded.wanted_silent, wanted_version = m.wanted_version + 1, updated_at = now()
+       where (m.wanted_kind, m.wanted_text) is distinct from (excluded.wanted_kind, excluded.wanted_text)
+         and not (m.wanted_kind = 'final' and excluded.wanted_kind = 'live')
+       returning m.id, m.call_uuid, m.subscriber_id
+     ), taken_back as (
+       update telegram_messages m
+       set wanted_kind = 'none', wanted_text = '', wanted_version = m.wanted_version + 1, updated_at = now()
+       from wanted w
+       where w.kind = 'none' and m.enterprise_number = $1 and m.call_uuid = w.call_uuid and m.wanted_kind <> 'none'
+       returning m.id, m.call_uuid, m.subscriber_id
+     )
+     select c.id, c.call_uuid as "callUuid", c.subscriber_id as "subscriberId",
+       -- Counted from now when the call's clock is ahead of ours.
+       greatest(0, least(w.wait_ms, (extract(epoch from w.started_at - now()) * 1000)::float8 + w.wait_ms)) as "delayMs"
+     from (select * from shown union all select * from taken_back) c join wanted w using (call_uuid)`,
+    [
+      enterpriseNumber,
+      wanted.map((one) => one.callUuid),
+      wanted.map((one) => one.phone),
+      wanted.map((one) => one.kind),
+      wanted.map((one) => one.text),
+      wanted.map((one) => one.silent),
+      wanted.map((one) => one.startedAt),
+      wanted.map((one) => one.waitMs),
+    ],
+  );
+  return rows;
+}
+
+/** Null when the message or its subscriber is gone. */
+export async function messageToShow(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  messageId: string,
+): Promise<MessageToShow | null> {
+  const { rows } = await client.query<MessageToShow>(
+    `select m.call_uuid as "callUuid", m.subscriber_id as "subscriberId", m.wanted_kind as "wantedKind",
+       m.wanted_text as "wantedText", m.wanted_silent as "wantedSilent", m.wanted_version as "wantedVersion",
+       m.live_message_id as "liveMessageId", m.final_message_id as "finalMessageId", m.shown_text as "shownText",
+       m.sending_version as "sendingVersion", r.final_message_id as "replyToMessageId", u.tg_id as "chatId",
+       case when u.enabled then coalesce(u.bot_token, e.bot_token) end as "botToken"
+     from telegram_messages m
+     join telegram_users u on u.enterprise_number = m.enterprise_number and u.id = m.subscriber_id
+     join enterprises e on e.number = m.enterprise_number
+     left join telegram_messages r on r.enterprise_number = m.enterprise_number and r.id = m.reply_to
+     where m.enterprise_number = $1 and m.id = $2`,
+    [enterpriseNumber, messageId],
+  );
+  return rows[0] ?? null;
+}
+
+/** Written before a send: if nothing is recorded after it, the message may be in the chat nevertheless. */
+export async function intendToSend(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  messageId: string,
+  version: number,
+): Promise<void> {
+  await client.query('update telegram_messages set sending_version = $3 where enterprise_number = $1 and id = $2', [
+    enterpriseNumber,
+    messageId,
+    version,
+  ]);
+}
+
+/** Telegram surely did not take it. */
+export async function forgetIntent(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  messageId: string,
+): Promise<void> {
+  await client.query('update telegram_messages set sending_version = null where enterprise_number = $1 and id = $2', [
+    enterpriseNumber,
+    messageId,
+  ]);
+}
+
+/**
+ * Records a message that was sent.
+ *
+ * @returns false when another worker's stands there already: this one is one too many
+ */
+export async function recordSent(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  messageId: string,
+  slot: Slot,
+  sent: { telegramId: number; text: string; version: number },
+): Promise<boolean> {
+  const column = SLOT_COLUMN[slot];
+  const { rowCount } = await client.query(
+    `update telegram_messages set ${column} = $3, shown_text = $4, shown_version = $5, sending_version = null
+     where enterprise_number = $1 and id = $2 and ${column} is null`,
+    [enterpriseNumber, messageId, sent.telegramId, sent.text, sent.version],
+  );
+  return rowCount === 1;
+}
+
+/** Records what a message was edited to. */
+export async function recordEdited(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  messageId: string,
+  shown: { text: string; version: number },
+): Promise<void> {
+  await client.query(
+    'update telegram_messages set shown_text = $3, shown_version = $4 where enterprise_number = $1 and id = $2',
+    [enterpriseNumber, messageId, shown.text, shown.version],
+  );
+}
+
+/** Records that a message is not in the chat any more, unless another one has taken its place meanwhile. */
+export async function recordGone(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  messageId: string,
+  slot: Slot,
+  telegramId: number,
+): Promise<void> {
+  const column = SLOT_COLUMN[slot];
+  await client.query(
+    `update telegram_messages set ${column} = null where enterprise_number = $1 and id = $2 and ${column} = $3`,
+    [enterpriseNumber, messageId, telegramId],
+  );
+}
+
+/** Marks the events of a call whose final message was shown. */
+export async function markCallShown(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  callUuid: string,
+): Promise<void> {
+  await client.query(
+    `with told as (
+       select e.event_timestamp, e.id from call_keys k
+       join call_events e on e.enterprise_number = k.enterprise_number and e.unique_id = substr(k.key, 3)
+       where k.enterprise_number = $1 and k.call_uuid = $2 and k.key like 'c:%' and e.unique_id <> ''
+         and not e.telegram_sent
+       for update of e skip locked
+     )
+     update call_events e set telegram_sent = true
+     from told t where e.enterprise_number = $1 and e.event_timestamp = t.event_timestamp and e.id = t.id`,
+    [enterpriseNumber, callUuid],
+  );
+}
