@@ -1,0 +1,16 @@
+// A pair of surrogates, a single one, U+0000, or any other escape (so that a \\u0000 is not taken for one of them).
+const ESCAPES = /\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|\\u(?:[dD][89a-fA-F][\da-fA-F]{2}|0000)|\\./g;
+
+/**
+ * The JSON text with what jsonb cannot hold (U+0000 and single surrogates, in keys and values) replaced by U+FFFD.
+ *
+ * Works on the text, where these can only be written as escapes: so numbers stay as the host wrote them, and depth and
+ * names of keys do not matter.
+ */
+export function storableJson(json: string): string {
+  if (!json.includes('\\u')) return json;
+  return json.replace(ESCAPES, (escape) => {
+    const isSingle = escape.length === 6;
+    return isSingle ? '\\ufffd' : escape;
+  });
+}
