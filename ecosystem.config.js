@@ -24,7 +24,7 @@ const common = (name) => ({
   log_date_format: 'YYYY-MM-DD HH:mm:ss',
   merge_logs: true,
   wait_ready: true,
-  listen_timeout: 60_000,
+  listen_timeout: 10_000,
   // A drain takes up to 10 s for requests and as long for background work.
   kill_timeout: 30_000,
   exp_backoff_restart_delay: 500,

@@ -6,6 +6,6 @@ export async function operate(command: () => Promise<void>): Promise<void> {
     await command();
   } catch (error) {
     console.error(error instanceof OperatorError ? error.message : error);
-    process.exitCode = 1;
+    process.exit(1);
   }
 }

@@ -10,14 +10,12 @@ const PATIENCE_MS = 60_000;
  * Resolves when `problem` finds none.
  *
  * @param problem why the app is not up yet; undefined when it is
- * @throws OperatorError with the end of the app's log when that takes more than a minute, or the app has failed twice
+ * @throws OperatorError with the end of the app's log when its process ends, or when it takes more than a minute
  */
 export async function untilUp(app: App, problem: () => Promise<string | undefined>): Promise<void> {
-  const restartsBefore = (await restartsOf(app)) ?? 0;
   const deadline = performance.now() + PATIENCE_MS;
   for (let found = await problem(); found !== undefined; found = await problem()) {
-    const restarts = await restartsOf(app);
-    if (restarts === undefined || restarts > restartsBefore + 1 || performance.now() > deadline) {
+    if ((await hasFailed(app)) || performance.now() > deadline) {
       const tail = await logTail(app.out_file);
       throw new OperatorError(`${app.name} did not come up: ${found}. The end of its log (${app.out_file}):\n${tail}`);
     }
@@ -25,7 +23,7 @@ export async function untilUp(app: App, problem: () => Promise<string | undefine
   }
 }
 
-async function restartsOf(app: App): Promise<number | undefined> {
-  const found = (await processes()).find(({ name }) => name === app.name);
-  return found === undefined || found.status === 'errored' ? undefined : found.restarts;
+async function hasFailed(app: App): Promise<boolean> {
+  const status = (await processes()).find(({ name }) => name === app.name)?.status;
+  return status !== 'online' && status !== 'launching';
 }

@@ -5,6 +5,7 @@ import { drainServer } from './drainServer.js';
 import { listen } from './listen.js';
 import type { ServiceLogger } from './logger.js';
 import { OperatorError } from './operatorError.js';
+import { stopRequested } from './stopRequested.js';
 
 export interface StartedService {
   /** Not yet listening. */
@@ -40,12 +41,7 @@ export async function runService({ name, start }: ServiceOptions): Promise<void>
   process.once('unhandledRejection', fail);
   process.once('uncaughtException', fail);
 
-  const stopRequested = new Promise<string>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const)
-      process.on(signal, () => {
-        resolve(signal);
-      });
-  });
+  const stop = stopRequested();
   try {
     service = await start();
     await listen(service.server, service.host, service.port);
@@ -55,7 +51,7 @@ export async function runService({ name, start }: ServiceOptions): Promise<void>
   service.log?.info('listening', { host: service.host, port: service.port });
   process.send?.('ready');
 
-  const reason = await stopRequested;
+  const reason = await stop;
   service.log?.info('stopping', { reason });
   await service.drain?.();
   await drainServer(service.server);

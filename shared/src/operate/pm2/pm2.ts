@@ -13,7 +13,7 @@ import { ROOT } from '../../runtime/root.js';
 const Processes = z.array(
   z.object({
     name: z.string(),
-    pm2_env: z.object({ status: z.string(), restart_time: z.number(), pm_uptime: z.number().optional() }),
+    pm2_env: z.object({ status: z.string(), pm_uptime: z.number().optional() }),
   }),
 );
 
@@ -21,7 +21,6 @@ export interface Pm2Process {
   name: string;
   /** online, launching, stopped, errored, waiting restart … */
   status: string;
-  restarts: number;
   /** Unix time in ms. */
   startedAt: number;
 }
@@ -53,12 +52,7 @@ export async function processes(): Promise<Pm2Process[]> {
   if (!isRunning()) return [];
   const output = await pm2('jlist', '--silent');
   const list = Processes.parse(JSON.parse(output.slice(output.indexOf('['))));
-  return list.map(({ name, pm2_env: { status, restart_time, pm_uptime } }) => ({
-    name,
-    status,
-    restarts: restart_time,
-    startedAt: pm_uptime ?? 0,
-  }));
+  return list.map(({ name, pm2_env: { status, pm_uptime = 0 } }) => ({ name, status, startedAt: pm_uptime }));
 }
 
 /** Whether our pm2 is there. */

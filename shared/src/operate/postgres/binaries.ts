@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { arch, platform } from 'node:process';
+import { OperatorError } from '../../runtime/operatorError.js';
 
 /** The package with PostgreSQL's programs differs by platform; npm installs the one that fits. */
 const PACKAGES: Partial<Record<string, string>> = {
@@ -20,13 +21,13 @@ export interface Binaries {
 /**
  * Paths of PostgreSQL's programs for this machine.
  *
- * @throws Error when there are none; it says what to do instead
+ * @throws OperatorError when there are none; it says what to do instead
  */
 export function binaries(): Binaries {
   const name = PACKAGES[`${platform}-${arch}`];
   const programs = name === undefined ? undefined : programsOf(name);
   if (programs === undefined) {
-    throw new Error(
+    throw new OperatorError(
       `There is no PostgreSQL for ${platform} ${arch} in node_modules. ` +
         'Run npm ci (without --omit=optional), or set DATABASE_URL to a PostgreSQL of your own.',
     );

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { OperatorError } from '../../runtime/operatorError.js';
 import { binaries } from './binaries.js';
 import { unprivileged } from './unprivileged.js';
 
@@ -12,7 +13,7 @@ export const SUPERUSER = 'postgres';
  * Creates the data directory of a PostgreSQL unless it exists. One that was only half made (killed meanwhile) does not
  * count: it gets its name when it is complete.
  *
- * @throws Error with the words of initdb
+ * @throws OperatorError with the words of initdb
  */
 export async function createCluster(dataDir: string, password: string): Promise<void> {
   if (existsSync(dataDir)) return;
@@ -45,7 +46,7 @@ function finished(initdb: ReturnType<typeof spawn>): Promise<void> {
     initdb.once('error', reject);
     initdb.once('close', (code) => {
       if (code === 0) resolve();
-      else reject(new Error(`PostgreSQL's data directory could not be created: ${words.trim()}`));
+      else reject(new OperatorError(`PostgreSQL's data directory could not be created: ${words.trim()}`));
     });
   });
 }

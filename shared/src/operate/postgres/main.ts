@@ -3,49 +3,50 @@ import { seedDemo } from '../../db/demo.js';
 import { createPool } from '../../db/pool.js';
 import { prepareDatabase } from '../../db/prepareDatabase.js';
 import { embeddedPassword } from '../../runtime/embeddedDatabase.js';
+import { OperatorError } from '../../runtime/operatorError.js';
 import { readConfig } from '../../runtime/readConfig.js';
 import { settings } from '../../runtime/settings.js';
+import { stopRequested } from '../../runtime/stopRequested.js';
 import { POSTGRES_DATA } from '../apps.js';
-import { startPostgres } from './startPostgres.js';
+import { operate } from '../operate.js';
+import { startPostgres, type RunningPostgres } from './startPostgres.js';
 
-/** The embedded PostgreSQL as a process of its own, with the database of the product in it. */
-const { DATABASE_URL, POSTGRES_PORT, EMULATOR_PORT } = readConfig(
-  z.object({
-    DATABASE_URL: settings.DATABASE_URL,
-    POSTGRES_PORT: settings.POSTGRES_PORT,
-    EMULATOR_PORT: settings.EMULATOR_PORT,
-  }),
-);
-const stopRequested = new Promise<void>((resolve) => {
-  for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) {
-    process.on(signal, () => {
-      resolve();
-    });
-  }
+/** The embedded PostgreSQL as a process of its own, with the product's database in it. */
+await operate(async () => {
+  const config = readConfig(
+    z.object({
+      DATABASE_URL: settings.DATABASE_URL,
+      POSTGRES_PORT: settings.POSTGRES_PORT,
+      EMULATOR_PORT: settings.EMULATOR_PORT,
+    }),
+  );
+  const stop = stopRequested();
+  const postgres = await startPostgres({
+    dataDir: POSTGRES_DATA,
+    port: config.POSTGRES_PORT,
+    password: embeddedPassword(),
+    settings: { max_connections: '200', timezone: 'UTC', log_timezone: 'UTC' },
+    onLine: (line) => {
+      console.log(line);
+    },
+  });
+  await createDatabase(postgres, new URL(config.DATABASE_URL).pathname.slice(1));
+  const pool = createPool(config.DATABASE_URL, { name: 'postgres app', maxConnections: 1 });
+  await prepareDatabase(pool);
+  const sandbox = `http://127.0.0.1:${String(config.EMULATOR_PORT)}/sandbox`;
+  await seedDemo(pool, { recordingsUrl: `${sandbox}/recordings/{unique_id}.wav` });
+  await pool.end();
+  process.send?.('ready');
+
+  await Promise.race([stop.then(postgres.stop), postgres.exited.then(fail)]);
+  process.exit(0);
 });
 
-const postgres = await startPostgres({
-  dataDir: POSTGRES_DATA,
-  port: POSTGRES_PORT,
-  password: embeddedPassword(),
-  settings: { max_connections: '200', timezone: 'UTC', log_timezone: 'UTC' },
-  onLine: (line) => {
-    console.log(line);
-  },
-});
-await createDatabase();
-const pool = createPool(DATABASE_URL, { name: 'postgres app', maxConnections: 1 });
-await prepareDatabase(pool);
-await seedDemo(pool, { recordingsUrl: `http://127.0.0.1:${String(EMULATOR_PORT)}/sandbox/recordings/{unique_id}.wav` });
-await pool.end();
-process.send?.('ready');
+function fail(): never {
+  throw new OperatorError('PostgreSQL has ended by itself.');
+}
 
-const crashed = postgres.exited.then(() => 1);
-const stopped = stopRequested.then(() => postgres.stop()).then(() => 0);
-process.exit(await Promise.race([stopped, crashed]));
-
-async function createDatabase(): Promise<void> {
-  const name = new URL(DATABASE_URL).pathname.slice(1);
+async function createDatabase(postgres: RunningPostgres, name: string): Promise<void> {
   const admin = createPool(postgres.url('postgres'), { name: 'postgres app', maxConnections: 1 });
   const { rowCount } = await admin.query('select from pg_database where datname = $1', [name]);
   if (rowCount === 0) await admin.query(`create database "${name}"`);

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { OperatorError } from '../../runtime/operatorError.js';
 import { binaries } from './binaries.js';
 import { createCluster, SUPERUSER } from './cluster.js';
 import { endLeftover } from './leftover.js';
@@ -28,7 +29,7 @@ export interface RunningPostgres {
 /**
  * Starts a PostgreSQL of our own on `dataDir` and resolves when it takes connections.
  *
- * @throws Error with the server's last lines when it does not come up
+ * @throws OperatorError with the server's last lines when it does not come up
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const { dataDir, port, password, settings = {}, onLine } = options;
@@ -55,7 +56,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     });
     server.once('error', reject);
     void exited.then(() => {
-      reject(new Error(`PostgreSQL on port ${String(port)} did not come up:\n${lastLines.join('\n')}`));
+      reject(new OperatorError(`PostgreSQL on port ${String(port)} did not come up:\n${lastLines.join('\n')}`));
     });
   });
   return {

@@ -31,8 +31,18 @@ export function unprivileged(): Unprivileged {
   const own = (path: string): void => {
     chownSync(path, uid, gid);
   };
-  const drop = ['--reuid', String(uid), '--regid', String(gid), '--clear-groups', '--no-new-privs'];
-  const reach = ['--inh-caps=-all,+dac_override', '--ambient-caps=-all,+dac_override'];
+  // no_setuid_fixup: access(2), which PostgreSQL asks before it opens its programs, would not regard the capability.
+  const drop = [
+    '--securebits=+no_setuid_fixup',
+    '--reuid',
+    String(uid),
+    '--regid',
+    String(gid),
+    '--clear-groups',
+    '--no-new-privs',
+  ];
+  const only = '-all,+dac_override';
+  const reach = [`--bounding-set=${only}`, `--inh-caps=${only}`, `--ambient-caps=${only}`];
   if (hasSetpriv && succeeds('setpriv', [...drop, ...reach, 'true'])) {
     return { wrap: (program, args) => setpriv([...drop, ...reach], program, args), own };
   }
