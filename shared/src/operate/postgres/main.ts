@@ -38,13 +38,11 @@ await operate(async () => {
   await pool.end();
   process.send?.('ready');
 
-  await Promise.race([stop.then(postgres.stop), postgres.exited.then(fail)]);
+  const reason = await Promise.race([stop, postgres.exited]);
+  if (reason === undefined) throw new OperatorError('PostgreSQL has ended by itself.');
+  await postgres.stop();
   process.exit(0);
 });
-
-function fail(): never {
-  throw new OperatorError('PostgreSQL has ended by itself.');
-}
 
 async function createDatabase(postgres: RunningPostgres, name: string): Promise<void> {
   const admin = createPool(postgres.url('postgres'), { name: 'postgres app', maxConnections: 1 });

@@ -23,7 +23,7 @@ export interface RunningPostgres {
   /** Fast shutdown: ends connections, writes everything down. Resolves when the server is gone. */
   stop(): Promise<void>;
   /** Resolves when the server is gone, whatever the reason. */
-  exited: Promise<void>;
+  exited: Promise<undefined>;
 }
 
 /**
@@ -42,9 +42,9 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   ]);
   // A process group of its own: Ctrl-C in a terminal is for us; we stop the server when nobody needs it any more.
   const server = spawn(file, args, { ...ids, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
-  const exited = new Promise<void>((resolve) =>
+  const exited = new Promise<undefined>((resolve) =>
     server.once('close', () => {
-      resolve();
+      resolve(undefined);
     }),
   );
   const lastLines: string[] = [];
