@@ -4,8 +4,8 @@ import { listen } from '../runtime/listen.js';
 import { OperatorError } from '../runtime/operatorError.js';
 import { portVariable, type App } from './apps.js';
 
-/** Processes of ours whose pm2 was killed end by themselves; this is how long that takes at most. */
-const PATIENCE_MS = 12_000;
+/** Processes of ours whose pm2 was killed end by themselves; this is how long that usually takes. */
+const PATIENCE_MS = 5_000;
 
 /**
  * Resolves when every app can listen where it wants to.
