@@ -8,7 +8,7 @@ export function chatTitle({ chat_id, type }) {
 /** Fills the circle that stands for a chat. */
 export function paintAvatar(element, { chat_id, type }) {
   const digits = String(chat_id).replace(/\D/g, '');
-  element.textContent = type === 'private' ? digits.slice(-2) : '👥';
+  element.textContent = type === 'private' ? digits.slice(-2) : 'Гр';
   element.dataset.shade = String(Number(digits.slice(-6)) % 5);
 }
 

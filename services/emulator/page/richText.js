@@ -2,6 +2,9 @@
 
 const SAFE_LINK = /^(https?|tg|mailto|tel):/i;
 
+/** They stand on lines of their own: the line breaks around them are not shown a second time. */
+const BLOCKS = new Set(['pre', 'blockquote', 'expandable_blockquote']);
+
 const ELEMENTS = {
   bold: () => document.createElement('b'),
   italic: () => document.createElement('i'),
@@ -30,10 +33,17 @@ export function richText(text, entities) {
 function append(parent, { text, begin, end, entities }) {
   let at = begin;
   let rest = entities;
+  let afterBlock = false;
+  const appendText = (upTo, isBeforeBlock) => {
+    const plain = text.slice(at, upTo);
+    const opened = afterBlock ? plain.replace(/^\n/, '') : plain;
+    parent.append(isBeforeBlock ? opened.replace(/\n$/, '') : opened);
+  };
   while (rest.length > 0) {
     const [entity, ...following] = rest;
     const entityEnd = Math.min(entity.offset + entity.length, end);
-    parent.append(text.slice(at, entity.offset));
+    const isBlock = BLOCKS.has(entity.type);
+    appendText(entity.offset, isBlock);
     const element = (ELEMENTS[entity.type] ?? (() => document.createElement('span')))(entity);
     const inner = following.filter((each) => each.offset < entityEnd);
     const part = { text, begin: entity.offset, end: entityEnd, entities: inner };
@@ -41,9 +51,10 @@ function append(parent, { text, begin, end, entities }) {
     else append(element, part);
     parent.append(element);
     at = entityEnd;
+    afterBlock = isBlock;
     rest = following.filter((each) => each.offset >= entityEnd);
   }
-  parent.append(text.slice(at, end));
+  appendText(end, false);
 }
 
 function appendFolded(quote, part) {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createCallValues } from '../player/callValues.js';
 import { fillText, type Values } from '../player/fill.js';
 import { play, type PlayedStep } from '../player/play.js';
@@ -30,7 +31,8 @@ const CALLS = [
  */
 export async function runDemo({ coreUrl, pageUrl, print, wait, pace = 1 }: Demo): Promise<boolean> {
   const postEvent = createPostEvent(coreUrl, ENTERPRISE.token);
-  let channels = 0;
+  // Hosts count channels from their start on; two demos in one second must not share one.
+  let channels = randomInt(1, 1_000_000);
   let refused = 0;
   print(`Сообщения появляются здесь: ${pageUrl}`);
   try {
