@@ -14,14 +14,14 @@ export interface StartedService {
   port: number;
   log?: ServiceLogger;
   /** Ends background work while requests are still answered: whatever they store waits in the database. */
-  drain?(): Promise<void>;
+  drain?: () => Promise<void>;
   /** After the last request: pools, logs. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 interface ServiceOptions {
   name: string;
-  start(): Promise<StartedService>;
+  start: () => Promise<StartedService>;
 }
 
 /**
@@ -38,8 +38,8 @@ export async function runService({ name, start }: ServiceOptions): Promise<void>
     await Promise.race([service?.log?.flush(), wait(1_000)]);
     process.exit(1);
   };
-  process.once('unhandledRejection', fail);
-  process.once('uncaughtException', fail);
+  process.once('unhandledRejection', (reason) => void fail(reason));
+  process.once('uncaughtException', (error) => void fail(error));
 
   const stop = stopRequested();
   try {
