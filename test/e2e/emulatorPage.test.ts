@@ -23,7 +23,7 @@ interface Visit {
   page: Page;
   /** What a reader's console shows and what the page asked of others: both have to stay empty. */
   complaints: string[];
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** Opens the page and waits until it hears of changes. */

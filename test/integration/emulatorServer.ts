@@ -58,12 +58,12 @@ export interface TestEmulator {
   /** What the Bot API client takes as its root. */
   apiRoot: string;
   /** Calls a method as a JSON body. */
-  call(method: string, params: object, token?: string): Promise<{ status: number; answer: z.infer<typeof Answer> }>;
+  call: (method: string, params: object, token?: string) => Promise<{ status: number; answer: z.infer<typeof Answer> }>;
   /** Sends and returns the message's id. */
-  send(chatId: number, text: string, params?: object): Promise<number>;
-  chat(chatId: number | string, query?: string): Promise<ChatView>;
-  post(path: string, body?: object): Promise<{ status: number; body: unknown }>;
-  close(): Promise<void>;
+  send: (chatId: number, text: string, params?: object) => Promise<number>;
+  chat: (chatId: number | string, query?: string) => Promise<ChatView>;
+  post: (path: string, body?: object) => Promise<{ status: number; body: unknown }>;
+  close: () => Promise<void>;
 }
 
 /** The emulator on a port of this machine, a free one unless given. */

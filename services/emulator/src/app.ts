@@ -24,7 +24,7 @@ interface AppParts {
 export interface App {
   app: Express;
   /** Ends what would not end by itself, so that the server can close. */
-  endStreams(): void;
+  endStreams: () => void;
 }
 
 /** The emulator: what stands in for the outside world, and a page to watch it. */

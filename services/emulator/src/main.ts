@@ -15,7 +15,10 @@ await runService({
       host: '127.0.0.1',
       port: config.EMULATOR_PORT,
       log,
-      drain: () => Promise.resolve(endStreams()),
+      drain: () => {
+        endStreams();
+        return Promise.resolve();
+      },
       close: () => log.flush(),
     });
   },

@@ -14,6 +14,7 @@ export const FAULT_MODES = [
 
 /** A fault to be met by the next `count` requests that it fits. */
 export const Fault = z.strictObject({
+  /** Whom it concerns; Telegram is the only one so far. */
   target: z.literal('telegram'),
   mode: z.enum(FAULT_MODES),
   count: z.int().positive().default(1),
@@ -30,7 +31,7 @@ export type Fault = z.infer<typeof Fault>;
 export interface Faults {
   add(fault: Fault): void;
   /** Uses up one of the first fault that fits. */
-  take(target: Fault['target'], method: string, chatId: number | string): Fault | undefined;
+  take(method: string, chatId: number | string): Fault | undefined;
   list(): Fault[];
   clear(): void;
 }
@@ -42,10 +43,9 @@ export function createFaults(): Faults {
     add: (fault) => {
       waiting.push(fault);
     },
-    take: (target, method, chatId) => {
+    take: (method, chatId) => {
       const fault = waiting.find(
         (candidate) =>
-          candidate.target === target &&
           (candidate.chat_id === undefined || String(candidate.chat_id) === String(chatId)) &&
           (candidate.method === undefined || candidate.method.toLowerCase() === method.toLowerCase()),
       );

@@ -3,7 +3,7 @@ import type { Response } from 'express';
 /** Answers that do not end by themselves: streams, and those a fault holds back. They would hold a stopping service up. */
 export interface OpenEnded {
   add(response: Response): void;
-  endAll(): void;
+  endAll: () => void;
 }
 
 export function createOpenEnded(): OpenEnded {

@@ -6,7 +6,7 @@ import type { HistoryEntry } from './chat.js';
 import type { Chats } from './chats.js';
 import type { Limits } from './limits.js';
 import { CHAT_METHODS, describeBot, type Method, type Outcome } from './methods.js';
-import { readChatId, type Params } from './params.js';
+import { readChatId, readMessageId, readString, type Params } from './params.js';
 import { playFault, withoutAnswer } from './playFault.js';
 import { badRequest, Refusal, tooManyRequests } from './refusal.js';
 
@@ -37,7 +37,7 @@ export function createBotApi(parts: Sandbox): Router {
     }
     const method = CHAT_METHODS.get(name.toLowerCase());
     if (method === undefined) throw new Refusal(404, 'Not Found: method not found');
-    const fault = parts.faults.take('telegram', name, readChatId(params));
+    const fault = parts.faults.take(name, readChatId(params));
     if (fault?.mode === 'slow') await wait(fault.delay_ms);
     const outcome = perform(parts, { bot, name, method, params, fault });
     if (fault !== undefined && withoutAnswer(fault, response, parts.openEnded)) return;
@@ -88,10 +88,15 @@ function perform(parts: Sandbox, { bot, name, method, params, fault }: Performan
 }
 
 function detailsOf(params: Params, outcome: Outcome | Refusal): Omit<HistoryEntry, 'at' | 'bot' | 'method'> {
-  const html = params['text'] === undefined ? {} : { html: String(params['text']) };
+  const html = params['text'] === undefined ? {} : { html: readString(params, 'text') };
   if (outcome instanceof Refusal) {
-    const messageId = Number(params['message_id']);
-    return { ...(messageId > 0 ? { message_id: messageId } : {}), ...html, ok: false, error: outcome.message };
+    const messageId = readMessageId(params);
+    return {
+      ...(messageId === undefined ? {} : { message_id: messageId }),
+      ...html,
+      ok: false,
+      error: outcome.message,
+    };
   }
   const { message_id, text, silent, reply_to_message_id } = outcome.message;
   if (outcome.result === true) return { message_id, ok: true };

@@ -27,6 +27,7 @@ export function createScanner(source: string): Scanner {
     peek,
     take,
     takeText: () => {
+      if (peek() !== '&') return take();
       const reference = /^&(?:#(\d{1,8})|#[xX]([\da-fA-F]{1,8})|([a-z]+));?/.exec(source.slice(at, at + 12));
       const character = reference ? decode(reference) : undefined;
       if (reference === null || character === undefined) return take();

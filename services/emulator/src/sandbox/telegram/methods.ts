@@ -1,7 +1,7 @@
 import { describeChat, type Chat, type SandboxMessage } from './chat.js';
 import type { Chats } from './chats.js';
 import type { FormattedText } from './formattedText.js';
-import { readFlag, readMessageId, readReply, readText, type Params } from './params.js';
+import { readFlag, readMessageId, readReply, readString, readText, type Params } from './params.js';
 import { badRequest } from './refusal.js';
 
 export interface MethodCall {
@@ -41,7 +41,7 @@ function sendMessage({ chats, chat, bot, params, now }: MethodCall): Outcome {
     bot,
     date: now,
     ...text,
-    html: String(params['text']),
+    html: readString(params, 'text'),
     ...(isReplyFound ? { reply_to_message_id: reply.message_id } : {}),
     silent: readFlag(params, 'disable_notification'),
     edited: false,
@@ -59,7 +59,7 @@ function editMessageText({ chats, chat, bot, params, now }: MethodCall): Outcome
         'content and reply markup of the message',
     );
   }
-  const edited = { ...message, ...text, html: String(params['text']), edit_date: now, edited: true };
+  const edited = { ...message, ...text, html: readString(params, 'text'), edit_date: now, edited: true };
   chats.replace(chat, edited);
   return { result: describeMessage(chat, edited), message: edited };
 }

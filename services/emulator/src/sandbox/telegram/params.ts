@@ -20,12 +20,18 @@ export type ReplyParameters = z.infer<typeof ReplyParameters>;
 
 /** @throws Refusal when there is no chat that could be meant */
 export function readChatId(params: Params): ChatId {
-  const given = String(params['chat_id'] ?? '').trim();
+  const given = readString(params, 'chat_id').trim();
   if (given === '') throw badRequest('chat_id is empty');
   if (/^@\w+$/.test(given)) return given;
   const id = Number(given);
   if (!Number.isSafeInteger(id) || id === 0) throw badRequest('chat not found');
   return id;
+}
+
+/** @returns '' when there is none */
+export function readString(params: Params, name: string): string {
+  const given = params[name];
+  return typeof given === 'string' || typeof given === 'number' ? String(given) : '';
 }
 
 /** @returns undefined when none is given or it is none */
@@ -39,8 +45,8 @@ export function readFlag(params: Params, name: string): boolean {
 
 /** @throws Refusal when the text is empty, too long or not formatted as its parse mode wants it */
 export function readText(params: Params): FormattedText {
-  const source = String(params['text'] ?? '');
-  const text = trim(format(source, String(params['parse_mode'] ?? '')));
+  const source = readString(params, 'text');
+  const text = trim(format(source, readString(params, 'parse_mode')));
   if (text.text === '') throw badRequest('message text is empty');
   if (text.text.length > MAX_TEXT_LENGTH) throw badRequest('message is too long');
   return text;
