@@ -1,3 +1,5 @@
+import { Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 
 export interface Listening {
@@ -17,6 +19,7 @@ interface ListenOptions {
 
 const SHORTEST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
+const GOODBYE_MS = 500;
 
 /**
  * LISTEN on a connection of its own, made again whenever it breaks. A NOTIFY is a hint only: what is told while nobody
@@ -27,10 +30,13 @@ export function listen(databaseUrl: string, { channel, onNotify, onConnect, onLo
   let pause = SHORTEST_PAUSE_MS;
   let timer: NodeJS.Timeout | undefined;
   let client: pg.Client | undefined;
-  let connecting: Promise<void> = Promise.resolve();
+  let socket = new Socket();
 
   async function connect(): Promise<void> {
+    const mySocket = new Socket();
+    socket = mySocket;
     const mine = new pg.Client({
+      stream: () => mySocket,
       connectionString: databaseUrl,
       application_name: `listen ${channel}`,
       connectionTimeoutMillis: 5_000,
@@ -57,20 +63,23 @@ export function listen(databaseUrl: string, { channel, onNotify, onConnect, onLo
   function lose(which: pg.Client, error: Error): void {
     if (closed || client !== which) return;
     client = undefined;
+    socket.destroy();
     onLoss?.(error);
-    which.end().catch(() => undefined); // it is broken already; this frees its socket
-    timer = setTimeout(() => {
-      connecting = connect();
-    }, pause);
+    timer = setTimeout(() => void connect(), pause);
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
   }
 
-  connecting = connect();
+  void connect();
   return {
     async close() {
       closed = true;
       clearTimeout(timer);
-      await Promise.all([connecting, client?.end().catch(() => undefined)]);
+      // pg's end() waits for the server, which may never answer, and for ever when it is still connecting.
+      const farewell = new AbortController();
+      const patience = wait(GOODBYE_MS, undefined, { signal: farewell.signal }).catch(() => undefined);
+      await Promise.race([client?.end().catch(() => undefined), patience]);
+      farewell.abort();
+      socket.destroy();
     },
   };
 }

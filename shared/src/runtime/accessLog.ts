@@ -9,7 +9,7 @@ export interface AccessEntry {
   status: number;
   /** From the request's headers to the answer. */
   ms: number;
-  /** Of the answer's body. */
+  /** Of the answer's body; of the whole answer when its length was not known ahead. */
   bytes: number;
   enterprise?: string | undefined;
 }
@@ -38,9 +38,10 @@ export function createAccessLog({ dir, file = 'access.log' }: { dir: string; fil
     record,
     watch(request, response) {
       const since = performance.now();
+      const before = request.socket.bytesWritten;
       response.once('close', () => {
         const status = response.writableFinished ? response.statusCode : 499;
-        const bytes = Number(response.getHeader('content-length') ?? 0);
+        const bytes = Number(response.getHeader('content-length')) || request.socket.bytesWritten - before;
         record({ request, status, ms: performance.now() - since, bytes });
       });
     },

@@ -1,4 +1,3 @@
-import { EOL } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
@@ -43,11 +42,8 @@ const SHOWN_LEVEL: Readonly<Record<Level, string>> = { debug: 'DEBUG', info: 'IN
  */
 export function createLogger({ dir, file, name, level = 'info' }: LoggerOptions): ServiceLogger {
   const target = createRotatingFile({ path: join(dir, file) });
-  const logger = winston.createLogger({
-    level,
-    format: winston.format.printf((info) => String(info.message)),
-    transports: [new winston.transports.Stream({ stream: entriesInto(target) })],
-  });
+  const logger = winston.createLogger({ level, format: winston.format.printf(({ message }) => String(message)) });
+  logger.pipe(entriesInto(target));
   const flush = async (): Promise<void> => {
     await setImmediate(); // winston's streams hand on what they hold in the next tick
     await target.flush();
@@ -72,12 +68,11 @@ function namedLogger(logger: winston.Logger, name: string): Logger {
   };
 }
 
-/** winston's stream transport writes text with a line feed, the file takes entries. */
 function entriesInto(target: RotatingFile): Writable {
   return new Writable({
-    decodeStrings: false,
-    write(text: string, _encoding, done) {
-      target.write(text.slice(0, -EOL.length));
+    objectMode: true,
+    write({ message }: winston.Logform.TransformableInfo, _encoding, done) {
+      target.write(String(message));
       done();
     },
   });

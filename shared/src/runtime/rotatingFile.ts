@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 const DAY_MS = 24 * 3_600_000;
@@ -71,8 +71,7 @@ export function createRotatingFile(options: RotatingFileOptions): RotatingFile {
   /** Appends as many entries as have room in the current file, at least one. @returns how many */
   async function append(entries: Buffer[]): Promise<number> {
     await prune();
-    await mkdir(dirname(path), { recursive: true });
-    const file = await open(path, 'a');
+    const file = await openToAppend(path);
     let count = 0;
     try {
       const { size, birthtimeMs } = await file.stat();
@@ -140,6 +139,15 @@ export function createRotatingFile(options: RotatingFileOptions): RotatingFile {
       }
     },
   };
+}
+
+async function openToAppend(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'a');
+  } catch {
+    await mkdir(dirname(path), { recursive: true });
+    return open(path, 'a');
+  }
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): void {

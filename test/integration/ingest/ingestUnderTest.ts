@@ -96,17 +96,20 @@ export async function startIngest(options: Partial<IngestOptions> = {}): Promise
 
 export interface Answered {
   status: number;
-  body: unknown;
+  body: { status?: string; event_id?: number; detail?: string };
   headers: Headers;
 }
 
 /** Posts an event the way a host does: one connection each. */
-export async function post(url: string, body: object | string, init: RequestInit = {}): Promise<Answered> {
+export async function post(
+  url: string,
+  body: object | string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answered> {
   const response = await fetch(url, {
     method: 'POST',
     body: typeof body === 'string' ? body : JSON.stringify(body),
-    ...init,
-    headers: { 'content-type': 'application/json', ...init.headers },
+    headers: { 'content-type': 'application/json', ...headers },
   });
-  return { status: response.status, body: await response.json(), headers: response.headers };
+  return { status: response.status, body: (await response.json()) as Answered['body'], headers: response.headers };
 }

@@ -107,7 +107,7 @@ describe('what cannot be accepted is refused', () => {
     const closed = await startIngest({ allow: ['192.0.2.0/24'] });
     try {
       const body = { Token: TOKEN };
-      const answer = await post(`${closed.url}/dial`, body, { headers: { 'x-forwarded-for': '192.0.2.1' } });
+      const answer = await post(`${closed.url}/dial`, body, { 'x-forwarded-for': '192.0.2.1' });
       expect(answer.status).toBe(403);
       const { rows } = await closed.database.pool.query('select 1 from call_events');
       expect(rows).toEqual([]);

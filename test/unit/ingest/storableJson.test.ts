@@ -27,7 +27,7 @@ describe('JSON that jsonb can hold', () => {
     fc.assert(
       fc.property(fc.oneof(text, awkward), (value) => {
         const stored: unknown = JSON.parse(storableJson(JSON.stringify({ value })));
-        expect(stored).toEqual({ value: value.toWellFormed().replaceAll('\u0000', '\ufffd') });
+        expect(stored).toEqual({ value: Buffer.from(value).toString().replaceAll('\u0000', '\ufffd') });
       }),
     );
   });

@@ -40,7 +40,7 @@ export function createEventStore({ pool, logger, limits, onStored }: EventStoreO
     write: (items) => appendEvents(pool, items, { timeoutMs }),
     isRefusal,
     onFailure: reportOutage,
-    onStored: (items) => onStored(new Set(items.map((item) => item.enterpriseNumber))),
+    onStored: wake,
     limits: { ...limits, writes: 2 },
   });
   const unassigned = createGroupCommit<NewUnassignedEvent & Item>({
@@ -55,6 +55,14 @@ export function createEventStore({ pool, logger, limits, onStored }: EventStoreO
     },
     limits: { ...limits, writes: 1 },
   });
+
+  function wake(items: readonly NewEvent[]): void {
+    try {
+      onStored(new Set(items.map((item) => item.enterpriseNumber)));
+    } catch (error) {
+      logger.error('stored events are found by the next poll only', { error });
+    }
+  }
 
   async function trim(): Promise<void> {
     try {

@@ -137,6 +137,7 @@ export function createGroupCommit<T extends Item>(options: GroupCommitOptions<T>
       return;
     }
     onFailure(error, batch.length);
+    // The commit may have been made and only its answer lost. Then events are stored twice, which changes no call.
     if (mayRetry) {
       await wait(RETRY_PAUSE_MS);
       await commit(batch, false);

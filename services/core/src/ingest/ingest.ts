@@ -28,7 +28,7 @@ export interface IngestOptions {
   tenantLog: Pick<TenantLog, 'event'>;
   /** CIDR ranges of the hosts. The socket's address counts; X-Forwarded-For could say anything. */
   allow: readonly string[];
-  /** After each commit; must be quick and not throw. */
+  /** After each commit; must be quick. */
   onStored: (enterpriseNumbers: ReadonlySet<EnterpriseNumber>) => void;
   limits?: Partial<IngestLimits>;
 }
@@ -55,23 +55,32 @@ export function createIngest(options: IngestOptions): Ingest {
       accessLog.record({ request, status, ms: performance.now() - since, bytes, enterprise });
     const refuse = (answer: Answer): void => log(answer.status, sendEarly(request, response, answer));
 
-    if (!isAllowed(request.socket.remoteAddress)) {
-      logger.warn('event refused: the address is not allowed', { ip: request.socket.remoteAddress });
-      return refuse(FORBIDDEN);
-    }
-    if (request.method !== 'POST') return refuse(NOT_POST);
-    readBody(request, limits.bodyBytes, (read) => {
-      if (read.kind === 'aborted') return log(499, 0);
-      if (read.kind === 'too large') return refuse(tooLarge);
+    function onBody(body: Buffer): void {
       const tokenHeader = request.headers.token;
       receive({
         eventType,
-        body: read.body,
+        body,
         tokenHeader: typeof tokenHeader === 'string' ? tokenHeader : undefined,
         at: arrival(),
-        answer: (answer, enterprise) => log(answer.status, send(response, answer), enterprise),
+        answer(answer, enterprise) {
+          if (!response.headersSent) log(answer.status, send(response, answer), enterprise);
+        },
       });
-    });
+    }
+
+    if (!isAllowed(request.socket.remoteAddress)) {
+      logger.warn('event refused: the address is not allowed', { ip: request.socket.remoteAddress });
+      refuse(FORBIDDEN);
+    } else if (request.method !== 'POST') {
+      refuse(NOT_POST);
+    } else {
+      readBody(request, {
+        maxBytes: limits.bodyBytes,
+        onBody,
+        onTooLarge: () => refuse(tooLarge),
+        onAborted: () => log(499, 0),
+      });
+    }
   }
 
   return {

@@ -1,33 +1,41 @@
 import type { IncomingMessage } from 'node:http';
 
-export type Body = { kind: 'complete'; body: Buffer } | { kind: 'too large' } | { kind: 'aborted' };
+/** One of the three is called, once. */
+interface ReadBodyOptions {
+  maxBytes: number;
+  onBody: (body: Buffer) => void;
+  /** As soon as it is known; nothing is collected any more. */
+  onTooLarge: () => void;
+  /** The client went away before it had sent everything. */
+  onAborted: () => void;
+}
 
-/** Collects a request's body; stops looking at it as soon as it is larger than `maxBytes`. Answers exactly once. */
-export function readBody(request: IncomingMessage, maxBytes: number, answer: (body: Body) => void): void {
+/** Collects a request's body. */
+export function readBody(request: IncomingMessage, { maxBytes, onBody, onTooLarge, onAborted }: ReadBodyOptions): void {
   const announced = Number(request.headers['content-length'] ?? 0);
-  const chunks: Buffer[] = [];
+  let chunks: Buffer[] = [];
   let bytes = 0;
-  let isAnswered = false;
+  let isOver = false;
 
-  const finish = (body: Body): void => {
-    if (isAnswered) return;
-    isAnswered = true;
-    answer(body);
-  };
-  request.on('error', () => finish({ kind: 'aborted' }));
-  request.on('close', () => finish({ kind: 'aborted' }));
+  function finish(tell: () => void): void {
+    if (isOver) return;
+    isOver = true;
+    tell();
+  }
+
+  request.on('error', () => finish(onAborted));
+  request.on('close', () => finish(onAborted));
   if (announced > maxBytes) {
-    finish({ kind: 'too large' });
+    finish(onTooLarge);
     return;
   }
   request.on('data', (chunk: Buffer) => {
+    if (isOver) return;
     bytes += chunk.length;
-    if (bytes > maxBytes) {
-      chunks.length = 0;
-      finish({ kind: 'too large' });
-    } else {
-      chunks.push(chunk);
-    }
+    chunks.push(chunk);
+    if (bytes <= maxBytes) return;
+    chunks = [];
+    finish(onTooLarge);
   });
-  request.on('end', () => finish({ kind: 'complete', body: Buffer.concat(chunks) }));
+  request.on('end', () => finish(() => onBody(Buffer.concat(chunks))));
 }

@@ -14,7 +14,7 @@ export interface Arrival {
   body: Buffer;
   tokenHeader: string | undefined;
   at: Date;
-  /** Called once, whatever happens. */
+  /** The first one counts; there is always one. */
   answer: (answer: Answer, enterprise?: string) => void;
 }
 
@@ -51,7 +51,10 @@ export function createReceive({
   async function receive(event: ParsedEvent, arrival: Arrival): Promise<void> {
     const known = tenants.peek(event.token);
     const tenant = known?.active === true ? known : await lookUp(event.token);
-    if (tenant === 'no answer') return arrival.answer(UNAVAILABLE);
+    if (tenant === 'no answer') {
+      arrival.answer(UNAVAILABLE);
+      return;
+    }
     const outcome = await storeFor(tenant, event, arrival);
     arrival.answer(answerTo(outcome), tenant?.number);
     tell(tenant, event, arrival, outcome);
@@ -74,11 +77,14 @@ export function createReceive({
   function tell(tenant: Tenant | undefined, event: ParsedEvent, { eventType }: Arrival, outcome: Outcome): void {
     const { token, uniqueId } = event;
     const facts = { event: eventType, token, uniqueId, enterprise: tenant?.number };
-    if (outcome.kind !== 'stored') return logger.warn('event not stored', { ...facts, because: outcome.kind });
-    const { id } = outcome;
-    if (tenant === undefined) return logger.warn('event of an unknown token kept', { ...facts, id });
-    logger.info('event stored', { ...facts, id });
-    tenantLog.event(tenant, { type: eventType, token, uniqueId, body: event.body });
+    if (outcome.kind !== 'stored') {
+      logger.warn('event not stored', { ...facts, because: outcome.kind });
+    } else if (tenant === undefined) {
+      logger.warn('event of an unknown token kept', { ...facts, id: outcome.id });
+    } else {
+      logger.info('event stored', { ...facts, id: outcome.id });
+      tenantLog.event(tenant, { type: eventType, token, uniqueId, body: event.body });
+    }
   }
 
   return (arrival) => {

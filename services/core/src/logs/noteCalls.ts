@@ -1,0 +1,24 @@
+import type { Logger } from '@live-calls/shared/runtime';
+import type { CallToShow } from '../notify/callToShow.js';
+import type { Tenant } from '../tenants/tenant.js';
+import type { TenantLog } from './tenantLog.js';
+
+/** One line for each call that changed, and in the tenant's own log the names that its message shows. */
+export function noteCalls(
+  logger: Logger,
+  tenantLog: Pick<TenantLog, 'note'>,
+  tenant: Tenant,
+  shown: readonly CallToShow[],
+): void {
+  for (const { uuid, call, retracted, clientName } of shown) {
+    const state = retracted ? 'taken back' : call.state;
+    const facts = { enterprise: tenant.number, uniqueId: call.anchor, call: uuid, direction: call.direction };
+    logger.info(`call ${state}`, facts);
+    const manager = tenant.managers.get(call.partner);
+    tenantLog.note(tenant, `call ${state}`, {
+      uniqueId: call.anchor,
+      customer_name: clientName,
+      full_name: manager && [manager.lastName, manager.firstName, manager.middleName].filter(Boolean).join(' '),
+    });
+  }
+}
