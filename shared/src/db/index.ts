@@ -1,3 +1,4 @@
+export { ensureEventPartitions } from './eventPartitions.js';
 export { migrate } from './migrate.js';
 export { prepareDatabase } from './prepareDatabase.js';
 export { createPool, inTransaction, type Queryable } from './pool.js';
@@ -20,3 +21,22 @@ export {
 export { disableSubscriber, moveSubscriber } from './telegramUsers.js';
 export { appendEvents, EVENTS_STORED, type NewEvent } from './appendEvents.js';
 export { appendUnassignedEvents, trimUnassignedEvents, type NewUnassignedEvent } from './unassignedEvents.js';
+export { findRecording, removeFinishedCalls, saveFinishedCalls, type FinishedCall } from './calls.js';
+export { countCall, findCustomers, type Customer } from './customers.js';
+export {
+  markProcessed,
+  relatedEvents,
+  setAside,
+  takeTenant,
+  tenantsWithWork,
+  unprocessedEvents,
+  type StoredEvent,
+} from './storedEvents.js';
+export {
+  callsToFold,
+  forgetCalls,
+  loadTrackedCalls,
+  trackCalls,
+  type CountedAs,
+  type TrackedCall,
+} from './trackedCalls.js';

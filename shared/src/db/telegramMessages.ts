@@ -66,8 +66,9 @@ export async function wantMessages(
      ), subscribers as (
        -- One chat may be listed under the tenant's bot by name and by default.
        select min(u.id) as id from telegram_users u join enterprises e on e.number = u.enterprise_number
-       where u.enterprise_number = $1 and u.enabled and coalesce(u.bot_token, e.bot_token) is not null
-       group by u.tg_id, coalesce(u.bot_token, e.bot_token)
+       where u.enterprise_number = $1 and u.enabled
+         and coalesce(nullif(u.bot_token, ''), nullif(e.bot_token, '')) is not null
+       group by u.tg_id, coalesce(nullif(u.bot_token, ''), nullif(e.bot_token, ''))
      ), shown as (
        insert into telegram_messages as m (enterprise_number, call_uuid, subscriber_id, phone, wanted_kind, wanted_text,
          wanted_silent, reply_to)
@@ -129,7 +130,7 @@ export async function messageToShow(
        m.wanted_text as "wantedText", m.wanted_silent as "wantedSilent", m.wanted_version as "wantedVersion",
        m.live_message_id as "liveMessageId", m.final_message_id as "finalMessageId", m.shown_text as "shownText",
        m.sending_version as "sendingVersion", r.final_message_id as "replyToMessageId", u.tg_id as "chatId",
-       case when u.enabled then coalesce(u.bot_token, e.bot_token) end as "botToken"
+       case when u.enabled then coalesce(nullif(u.bot_token, ''), nullif(e.bot_token, '')) end as "botToken"
      from telegram_messages m
      join telegram_users u on u.enterprise_number = m.enterprise_number and u.id = m.subscriber_id
      join enterprises e on e.number = m.enterprise_number
@@ -222,15 +223,8 @@ export async function markCallShown(
   callUuid: string,
 ): Promise<void> {
   await client.query(
-    `with told as (
-       select e.event_timestamp, e.id from call_keys k
-       join call_events e on e.enterprise_number = k.enterprise_number and e.unique_id = substr(k.key, 3)
-       where k.enterprise_number = $1 and k.call_uuid = $2 and k.key like 'c:%' and e.unique_id <> ''
-         and not e.telegram_sent
-       for update of e skip locked
-     )
-     update call_events e set telegram_sent = true
-     from told t where e.enterprise_number = $1 and e.event_timestamp = t.event_timestamp and e.id = t.id`,
+    `update call_events set telegram_sent = true
+     where enterprise_number = $1 and call_uuid = $2 and not telegram_sent`,
     [enterpriseNumber, callUuid],
   );
 }

@@ -70,12 +70,15 @@ create table call_events (
   raw_data jsonb not null,
   telegram_sent boolean not null default false, -- the final message of its call was shown
   processed_at timestamptz,
-  process_error text,
+  process_error text, -- set aside: it could not be processed
+  call_uuid uuid, -- the call that it was last folded into (tracked_calls)
   primary key (enterprise_number, event_timestamp, id)
 ) partition by range (event_timestamp);
 create index call_events_unprocessed on call_events (enterprise_number, id) where processed_at is null;
 create index call_events_by_channel on call_events (enterprise_number, unique_id) where unique_id <> '';
 create index call_events_by_bridge on call_events (enterprise_number, bridge_id) where bridge_id <> '';
+create index call_events_by_call on call_events (enterprise_number, call_uuid) where call_uuid is not null;
+create index call_events_loose on call_events (enterprise_number, event_timestamp) where call_uuid is null;
 
 -- Catches clocks that are far off (1970 after boot); months are made ahead of time by ensure_event_partitions().
 create table call_events_default partition of call_events default;
@@ -110,20 +113,14 @@ create index unassigned_events_token on unassigned_events (token, id);
 
 -- Calls ---------------------------------------------------------------------------------------------------------------
 
--- Which process folds a tenant's events; a write carries the fence, so one that only slept cannot write any more.
-create table tenant_leases (
-  enterprise_number text primary key,
-  owner uuid not null,
-  until timestamptz not null,
-  fence bigint not null default 1
-);
-
+-- What the fold last said about each call, open or over.
 create table tracked_calls (
   enterprise_number text not null,
   uuid uuid not null default gen_random_uuid(),
   anchor text not null, -- the UniqueId that stands for the call
   view jsonb not null, -- the fold's last answer
-  open boolean not null,
+  phone text not null default '', -- the client, to find the call of a leg that shares nothing else with it
+  state text not null check (state in ('open', 'final', 'retracted')),
   started_at timestamptz not null,
   wake_at timestamptz, -- when time alone changes the call
   counted_as text, -- how customers counted it: in:answered, in:missed, out:answered, out:missed
@@ -132,19 +129,10 @@ create table tracked_calls (
   primary key (enterprise_number, uuid),
   unique (enterprise_number, anchor)
 );
-create index tracked_calls_open on tracked_calls (enterprise_number) where open;
+create index tracked_calls_open on tracked_calls (enterprise_number) where state = 'open';
+create index tracked_calls_by_phone on tracked_calls (enterprise_number, phone, started_at) where phone <> '';
 create index tracked_calls_wake on tracked_calls (wake_at) where wake_at is not null;
 create index tracked_calls_age on tracked_calls (updated_at);
-
--- The channels and bridges that a call was folded from: 'c:<UniqueId>', 'b:<BridgeUniqueid>'.
-create table call_keys (
-  enterprise_number text not null,
-  key text not null,
-  call_uuid uuid not null,
-  primary key (enterprise_number, key, call_uuid),
-  foreign key (enterprise_number, call_uuid) references tracked_calls (enterprise_number, uuid) on delete cascade
-);
-create index call_keys_of_call on call_keys (enterprise_number, call_uuid);
 
 create table calls (
   enterprise_number text not null,

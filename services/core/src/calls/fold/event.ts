@@ -31,14 +31,19 @@ export interface StoredEvent {
   event_type: string;
   event_timestamp: Date;
   data_source: 'live' | 'recovery';
-  raw_data: Record<string, unknown>;
+  raw_data: unknown;
 }
 
 const DAY_SECONDS = 86_400;
 
-/** Reads an event leniently: types vary between hosts, numbers come as strings and strings as numbers. */
+/**
+ * Reads an event leniently: types vary between hosts, numbers come as strings and strings as numbers.
+ *
+ * @throws when it is no JSON object
+ */
 export function readEvent(row: StoredEvent): CallEvent {
-  const raw = row.raw_data;
+  if (typeof row.raw_data !== 'object' || row.raw_data === null) throw new Error('the event is not a JSON object');
+  const raw = row.raw_data as Record<string, unknown>;
   return {
     type: row.event_type,
     at: row.event_timestamp.getTime(),

@@ -235,8 +235,9 @@ function partyOf(anchor: Channel, kind: Group['kind'], line: string, numbering: 
 
 /** Whether an outgoing call is really a leg that one of its extensions began by transferring a client. */
 function isOwnRedirect(group: Group, groups: Group[], stays: Stays, numbering: Numbering): boolean {
-  if (group.kind !== 'outgoing') return false;
   const { anchor } = group;
+  // A manager's own channel has dialled: an ordinary call.
+  if (group.kind !== 'outgoing' || anchor.extension || anchor.local) return false;
   const place = anchor.events[0]?.place ?? 0;
   const extensions = anchor.dials.flatMap((event) => event.extensions);
   return groups.some(

@@ -1,5 +1,5 @@
 import { getCountryCallingCode, getExampleNumber, isSupportedCountry } from 'libphonenumber-js';
-import mobileExamples from 'libphonenumber-js/examples.mobile.json' with { type: 'json' };
+import mobileExamples from 'libphonenumber-js/mobile/examples';
 
 /** How numbers of one tenant are read. */
 export interface Numbering {

@@ -1,0 +1,32 @@
+import type { FinishedCall } from '@live-calls/shared/db';
+import type { Call, Direction } from './call.js';
+import { isExtension } from './fold/number.js';
+
+const CALL_TYPE: Record<Direction, 0 | 1 | 2> = { incoming: 0, outgoing: 1, internal: 2 };
+
+/** The row of a finished call in `calls`. */
+export function finishedCall(uuid: string, call: Call, recordUrl: string | null): FinishedCall {
+  return {
+    uuid,
+    unique_id: call.anchor,
+    phone: call.party,
+    extension: extensionOf(call),
+    call_type: CALL_TYPE[call.direction],
+    call_status: call.answered ? 2 : 0,
+    date_received: call.startedAt,
+    date_end: call.endedAt ?? call.startedAt,
+    duration: Math.round(call.durationSeconds),
+    talk_seconds: call.talkSeconds,
+    wait_seconds: call.waitSeconds,
+    line_id: call.line,
+    rang: call.rang,
+    talked: call.talked,
+    record_url: recordUrl,
+    data_source: call.dataSource,
+  };
+}
+
+/** Who is answerable for the call: who talked last; when nobody did, the only one who rang or dialled. */
+function extensionOf({ talked, rang }: Call): string {
+  return talked.findLast(isExtension) ?? (rang.length === 1 ? (rang[0] ?? '') : '');
+}

@@ -1,0 +1,129 @@
+import type pg from 'pg';
+import { setAside, tenantsWithWork, unprocessedEvents } from '@live-calls/shared/db';
+import type { EnterpriseNumber } from '@live-calls/shared/contracts';
+import type { Logger } from '@live-calls/shared/runtime';
+import type { CallToShow } from '../notify/callToShow.js';
+import type { Tenant } from '../tenants/tenant.js';
+import { isDataError } from './isDataError.js';
+import { step, type StepOptions } from './step.js';
+
+export interface Processor {
+  /** Events of these tenants were stored. */
+  wake(enterpriseNumbers: Iterable<string>): void;
+  /** Begins no more steps; resolves when those begun are committed or rolled back. */
+  stop(): Promise<void>;
+}
+
+interface ProcessorOptions extends StepOptions {
+  tenants: { byNumber(number: string): Tenant | undefined };
+  logger: Logger;
+  /** After each commit, with the calls that changed. */
+  onChanged: (tenant: Tenant, shown: CallToShow[], armed: number) => void;
+  /** Tenants folded at the same time. */
+  concurrency?: number;
+  /** How late work is found of which nobody told. */
+  pollMs?: number;
+}
+
+const BATCH = 500;
+
+/** Another process is at the tenant: it has probably seen our hint, the poll will tell. */
+const BUSY_RETRY_MS = 150;
+
+/** Keeps every tenant's events processed, in order, tenants side by side. Polling is the truth, `wake` a hint. */
+export function createProcessor(options: ProcessorOptions): Processor {
+  const { pool, tenants, logger, onChanged, concurrency = 6, pollMs = 1_000 } = options;
+  const waiting = new Set<string>();
+  const running = new Map<string, Promise<void>>();
+  const again = new Set<string>();
+  let stopping = false;
+  let polling: Promise<void> | undefined;
+
+  function wake(numbers: Iterable<string>): void {
+    for (const number of numbers) (running.has(number) ? again : waiting).add(number);
+    begin();
+  }
+
+  function begin(): void {
+    for (const number of waiting) {
+      if (stopping || running.size >= concurrency) return;
+      waiting.delete(number);
+      running.set(
+        number,
+        process(number).finally(() => end(number)),
+      );
+    }
+  }
+
+  function end(number: string): void {
+    running.delete(number);
+    if (again.delete(number)) waiting.add(number);
+    begin();
+  }
+
+  async function process(number: string): Promise<void> {
+    const tenant = tenants.byNumber(number);
+    if (!tenant) return logger.error('events of an enterprise that is gone stay unprocessed', { enterprise: number });
+    let limit = BATCH;
+    while (!stopping) {
+      try {
+        const result = await step(options, tenant, limit);
+        if (result.kind === 'busy') return retryLater(number);
+        if (result.shown.length > 0) onChanged(tenant, result.shown, result.armed);
+        if (!result.more) return;
+        limit = BATCH;
+      } catch (error) {
+        if (!isDataError(error)) {
+          return logger.error('step failed, it is tried again', { enterprise: number, error });
+        }
+        // One event spoils the batch: halve it until the event is alone, and go on without it.
+        if (limit > 1) limit = Math.ceil(limit / 2);
+        else if (!(await putAside(tenant.number, error))) return;
+      }
+    }
+  }
+
+  /** @returns whether an event was set aside; false when it is not an event's fault */
+  async function putAside(number: EnterpriseNumber, error: unknown): Promise<boolean> {
+    const [event] = await unprocessedEvents(pool, number, 1);
+    const reason = error instanceof Error ? error.message : String(error);
+    logger.error('event set aside, its tenant goes on without it', {
+      enterprise: number,
+      event: event?.id,
+      uniqueId: event?.unique_id,
+      reason,
+    });
+    if (!event) return false;
+    await setAside(pool, number, event, reason);
+    return true;
+  }
+
+  function retryLater(number: string): void {
+    setTimeout(() => wake([number]), BUSY_RETRY_MS).unref();
+  }
+
+  async function poll(): Promise<void> {
+    try {
+      wake(await tenantsWithWork(pool));
+    } catch (error) {
+      logger.warn('looking for unprocessed events failed, trying again', { error });
+    }
+  }
+
+  const timer = setInterval(() => {
+    polling ??= poll().finally(() => {
+      polling = undefined;
+    });
+  }, pollMs);
+
+  return {
+    wake,
+    async stop() {
+      stopping = true;
+      clearInterval(timer);
+      waiting.clear();
+      await polling;
+      await Promise.all(running.values());
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { callsToFold, relatedEvents, type Queryable, type StoredEvent } from '@live-calls/shared/db';
+import type { EnterpriseNumber } from '@live-calls/shared/contracts';
+import type { CallEvent } from './fold/event.js';
+import { isPhone, readCaller, readNumber, type Numbering } from './fold/number.js';
+
+/** Events of no call yet are looked for this far around the new ones: a leg's events come within seconds. ms */
+const LOOSE_WITHIN = 180_000;
+
+/** A leg that shares only the client's phone with its call comes while the call runs, or shortly before it. ms */
+const CALL_BEFORE = 3_600_000;
+const CALL_AFTER = 90_000;
+
+/** No call, no bridge and no channel lasts longer. ms */
+const LONGEST_CALL = 2 * 86_400_000;
+
+/** A stored event with what the fold reads in it. */
+export interface FoldedEvent {
+  stored: StoredEvent;
+  event: CallEvent;
+}
+
+interface Fresh {
+  events: FoldedEvent[];
+  now: Date;
+}
+
+/**
+ * Everything that has to be folded together with the fresh events: of their calls and of the open ones, whatever shares
+ * a channel or a bridge with any of it, and what belongs to no call yet. It depends on the calls at hand, not on how
+ * much history there is.
+ *
+ * @returns the events, oldest first, and the calls (uuids) that they may change
+ */
+export async function workingSet(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  { events, now }: Fresh,
+  read: (stored: StoredEvent) => FoldedEvent,
+  numbering: Numbering,
+): Promise<{ events: FoldedEvent[]; calls: string[] }> {
+  const times = events.map(({ event }) => event.at);
+  const first = Math.min(now.getTime(), ...times);
+  const last = Math.max(first, ...times);
+  const since = new Date(first - LONGEST_CALL);
+  const found = new Map(events.map((event) => [event.stored.id, event]));
+  const asked = { calls: new Set<string>(), uniqueIds: new Set<string>(), bridgeIds: new Set<string>() };
+  const add = (rows: StoredEvent[]): void => {
+    for (const stored of rows) if (!found.has(stored.id)) found.set(stored.id, read(stored));
+  };
+  const notAsked = (kind: keyof typeof asked, values: string[]): string[] => {
+    const fresh = [...new Set(values)].filter((value) => value !== '' && !asked[kind].has(value));
+    for (const value of fresh) asked[kind].add(value);
+    return fresh;
+  };
+
+  let calls = await callsToFold(client, enterpriseNumber, {
+    phones: phonesIn(events, numbering),
+    from: new Date(first - CALL_BEFORE),
+    to: new Date(last + CALL_AFTER),
+  });
+  let loose: { from: Date; to: Date } | undefined = {
+    from: new Date(first - LOOSE_WITHIN),
+    to: new Date(last + LOOSE_WITHIN),
+  };
+  for (;;) {
+    const all = [...found.values()];
+    const relation = {
+      calls: notAsked('calls', [...calls, ...all.map(({ stored }) => stored.call_uuid ?? '')]),
+      uniqueIds: notAsked(
+        'uniqueIds',
+        all.flatMap(({ event }) => withNeighbours(event.uniqueId)),
+      ),
+      bridgeIds: notAsked(
+        'bridgeIds',
+        all.map(({ event }) => event.bridgeId),
+      ),
+    };
+    const nothing = relation.calls.length + relation.uniqueIds.length + relation.bridgeIds.length === 0;
+    if (nothing && !loose) break;
+    add(await relatedEvents(client, enterpriseNumber, { ...relation, ...(loose ? { loose } : {}), since }));
+    loose = undefined;
+    calls = [];
+  }
+  return { events: [...found.values()].sort(byTime), calls: [...asked.calls] };
+}
+
+const byTime = (one: FoldedEvent, other: FoldedEvent): number =>
+  one.event.at - other.event.at || one.stored.id - other.stored.id;
+
+/** The halves of a `Local/` channel have neighbouring UniqueIds and may share nothing else. */
+function withNeighbours(uniqueId: string): string[] {
+  const match = /^(\d+)\.(\d+)$/.exec(uniqueId);
+  if (!match) return [uniqueId];
+  const [, epoch = '', serial = ''] = match;
+  return [uniqueId, `${epoch}.${String(Number(serial) - 1)}`, `${epoch}.${String(Number(serial) + 1)}`];
+}
+
+function phonesIn(events: FoldedEvent[], numbering: Numbering): string[] {
+  const numbers = events.flatMap(({ event }) => [
+    readCaller(event.phone, event.trunk, numbering),
+    ...[event.phone, event.callerNumber, event.connectedNumber, ...event.extensions].map((number) =>
+      readNumber(number, numbering.country),
+    ),
+  ]);
+  return [...new Set(numbers.filter(isPhone))];
+}

@@ -1,0 +1,18 @@
+import { readConfig, settings } from '@live-calls/shared/runtime';
+import { z } from 'zod';
+
+const Config = z.object({
+  DATABASE_URL: settings.DATABASE_URL,
+  TELEGRAM_API_ROOT: settings.TELEGRAM_API_ROOT,
+  CORE_HOST: settings.CORE_HOST,
+  CORE_PORT: settings.CORE_PORT,
+  INGEST_ALLOW: settings.INGEST_ALLOW,
+  LOG_DIR: settings.LOG_DIR,
+  LOG_LEVEL: settings.LOG_LEVEL,
+  PUBLIC_URL: settings.PUBLIC_URL,
+});
+
+export type Config = z.infer<typeof Config>;
+
+/** @throws OperatorError with all problems at once */
+export const readCoreConfig = (): Config => readConfig(Config);

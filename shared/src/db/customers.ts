@@ -1,0 +1,77 @@
+import type { EnterpriseNumber } from '../contracts/index.js';
+import type { Queryable } from './pool.js';
+import type { CountedAs } from './trackedCalls.js';
+
+export interface Customer {
+  phone_e164: string;
+  last_name: string | null;
+  first_name: string | null;
+  middle_name: string | null;
+  enterprise_name: string | null;
+  total_in: number;
+  last_call_at: Date | null;
+  last_call_answered: boolean | null;
+  last_call_extension: string | null;
+}
+
+/** A call's part in its client's counters. */
+export interface Count {
+  phone: string;
+  /** How it was counted before, and how it is to be counted now; null: not at all. */
+  before: CountedAs | null;
+  after: CountedAs | null;
+  startedAt: Date;
+  /** Who took the call; '' when nobody did or it is not known. */
+  extension: string;
+}
+
+export async function findCustomers(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  phones: string[],
+): Promise<Customer[]> {
+  if (phones.length === 0) return [];
+  const { rows } = await client.query<Customer>(
+    `select phone_e164, last_name, first_name, middle_name, enterprise_name, total_in, last_call_at, last_call_answered,
+       last_call_extension
+     from customers where enterprise_number = $1 and phone_e164 = any ($2::text[])`,
+    [enterpriseNumber, phones],
+  );
+  return rows;
+}
+
+/** Counts a call for its client: each call once, and differently when it turned out to be different. */
+export async function countCall(client: Queryable, enterpriseNumber: EnterpriseNumber, count: Count): Promise<void> {
+  const change = (part: string): number => Number(has(count.after, part)) - Number(has(count.before, part));
+  await client.query(
+    `insert into customers as c (enterprise_number, phone_e164, first_seen_at, last_seen_at, total_in, total_out,
+       total_answered, total_missed, last_call_at, last_call_answered, last_call_extension)
+     values ($1, $2, $3, $3, $4, $5, $6, $7, $3, $8, $9)
+     on conflict (enterprise_number, phone_e164) do update
+     set first_seen_at = least(c.first_seen_at, excluded.first_seen_at),
+         last_seen_at = greatest(c.last_seen_at, excluded.last_seen_at),
+         total_in = c.total_in + excluded.total_in, total_out = c.total_out + excluded.total_out,
+         total_answered = c.total_answered + excluded.total_answered,
+         total_missed = c.total_missed + excluded.total_missed,
+         (last_call_at, last_call_answered, last_call_extension) = (
+           select l.at, l.answered, l.extension
+           from (values (excluded.last_call_at, excluded.last_call_answered, excluded.last_call_extension, $10::boolean),
+                        (c.last_call_at, c.last_call_answered, c.last_call_extension, true))
+             as l (at, answered, extension, counts)
+           where l.counts order by l.at desc nulls last limit 1)`,
+    [
+      enterpriseNumber,
+      count.phone,
+      count.startedAt,
+      change('in:'),
+      change('out:'),
+      change(':answered'),
+      change(':missed'),
+      has(count.after, ':answered'),
+      count.extension,
+      count.after !== null,
+    ],
+  );
+}
+
+const has = (counted: CountedAs | null, part: string): boolean => counted?.includes(part) ?? false;

@@ -1,0 +1,125 @@
+import type { EnterpriseNumber } from '../contracts/index.js';
+import type { Queryable } from './pool.js';
+
+/** A row of call_events as the fold needs it. */
+export interface StoredEvent {
+  id: number;
+  /** event_timestamp to the microsecond: with the id it finds the row again. */
+  stamp: string;
+  unique_id: string;
+  bridge_id: string;
+  event_type: string;
+  event_timestamp: Date;
+  data_source: 'live' | 'recovery';
+  raw_data: unknown;
+  /** The call that it was folded into before. */
+  call_uuid: string | null;
+}
+
+/** What to look for: everything that shares one of these. */
+export interface Relation {
+  calls: string[];
+  uniqueIds: string[];
+  bridgeIds: string[];
+  /** Also events of no call between these times. */
+  loose?: { from: Date; to: Date };
+  /** Nothing older: keeps the search within the youngest partitions. */
+  since: Date;
+}
+
+const COLUMNS = `id, event_timestamp::text as stamp, unique_id, bridge_id, event_type, event_timestamp, data_source,
+  raw_data, call_uuid`;
+
+/**
+ * Makes this transaction the only one that folds the tenant, until it ends, however it ends.
+ *
+ * @returns false when another one does
+ */
+export async function takeTenant(client: Queryable, enterpriseNumber: string): Promise<boolean> {
+  const { rows } = await client.query<{ taken: boolean }>(
+    `select pg_try_advisory_xact_lock(hashtext('fold tenant'), hashtext($1)) as taken`,
+    [enterpriseNumber],
+  );
+  return rows[0]?.taken ?? false;
+}
+
+/** Tenants with events that are not processed, or with a call that time has changed. */
+export async function tenantsWithWork(client: Queryable): Promise<EnterpriseNumber[]> {
+  const { rows } = await client.query<{ enterprise_number: EnterpriseNumber }>(
+    `select distinct enterprise_number from call_events where processed_at is null
+     union
+     select enterprise_number from tracked_calls where wake_at <= now()`,
+  );
+  return rows.map((row) => row.enterprise_number);
+}
+
+/** The oldest events of a tenant that are not processed yet, in the order in which they were stored. */
+export async function unprocessedEvents(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  limit: number,
+): Promise<StoredEvent[]> {
+  const { rows } = await client.query<StoredEvent>(
+    `select ${COLUMNS} from call_events where enterprise_number = $1 and processed_at is null order by id limit $2`,
+    [enterpriseNumber, limit],
+  );
+  return rows;
+}
+
+/** Processed events that are related in one of the given ways; the same event may come several times. */
+export async function relatedEvents(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  { calls, uniqueIds, bridgeIds, loose, since }: Relation,
+): Promise<StoredEvent[]> {
+  const where =
+    'enterprise_number = $1 and event_timestamp >= $2 and processed_at is not null and process_error is null';
+  // One select an index: a single one with "or" may be planned as a scan of the whole history.
+  const { rows } = await client.query<StoredEvent>(
+    `select ${COLUMNS} from call_events where ${where} and call_uuid is not null and call_uuid = any ($3::uuid[])
+     union all
+     select ${COLUMNS} from call_events where ${where} and unique_id <> '' and unique_id = any ($4::text[])
+     union all
+     select ${COLUMNS} from call_events where ${where} and bridge_id <> '' and bridge_id = any ($5::text[])
+     union all
+     select ${COLUMNS} from call_events
+     where ${where} and call_uuid is null and event_timestamp between $6::timestamptz and $7::timestamptz`,
+    [enterpriseNumber, since, calls, uniqueIds, bridgeIds, loose?.from ?? null, loose?.to ?? null],
+  );
+  return rows;
+}
+
+/** Marks events as processed and notes the call each of them is part of; an event of no call keeps what it had. */
+export async function markProcessed(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  events: readonly { id: number; stamp: string; callUuid: string | null }[],
+): Promise<void> {
+  if (events.length === 0) return;
+  await client.query(
+    `update call_events e
+     set processed_at = coalesce(e.processed_at, now()), call_uuid = coalesce(p.call_uuid, e.call_uuid)
+     from unnest($2::bigint[], $3::timestamptz[], $4::uuid[]) as p (id, event_timestamp, call_uuid)
+     where e.enterprise_number = $1 and e.event_timestamp = p.event_timestamp and e.id = p.id`,
+    [
+      enterpriseNumber,
+      events.map((event) => event.id),
+      events.map((event) => event.stamp),
+      events.map((event) => event.callUuid),
+    ],
+  );
+}
+
+/** Sets an event aside that cannot be processed, so that its tenant goes on without it. */
+export async function setAside(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  { id, stamp }: { id: number; stamp: string },
+  reason: string,
+): Promise<void> {
+  await client.query(
+    `update call_events set processed_at = now(), process_error = $4
+     where enterprise_number = $1 and event_timestamp = $3::timestamptz and id = $2 and processed_at is null`,
+    [enterpriseNumber, id, stamp, reason.slice(0, 500)],
+  );
+}

@@ -1,0 +1,81 @@
+import type { EnterpriseNumber } from '../contracts/index.js';
+import type { Queryable } from './pool.js';
+
+/** How a finished call counts for its client. */
+export type CountedAs = 'in:answered' | 'in:missed' | 'out:answered' | 'out:missed';
+
+/** What the fold last said about a call; `View` and `History` are the core's own. */
+export interface TrackedCall<View, History> {
+  uuid: string;
+  anchor: string;
+  view: View;
+  phone: string;
+  state: 'open' | 'final' | 'retracted';
+  started_at: Date;
+  wake_at: Date | null;
+  counted_as: CountedAs | null;
+  history: History | null;
+}
+
+const COLUMNS = 'uuid, anchor, view, phone, state, started_at, wake_at, counted_as, history';
+
+/** The tenant's open calls, those that time has changed, and those of the given clients around the given time. */
+export async function callsToFold(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  { phones, from, to }: { phones: string[]; from: Date; to: Date },
+): Promise<string[]> {
+  const { rows } = await client.query<{ uuid: string }>(
+    `select uuid from tracked_calls where enterprise_number = $1 and state = 'open'
+     union
+     select uuid from tracked_calls where enterprise_number = $1 and wake_at <= now()
+     union
+     select uuid from tracked_calls
+     where enterprise_number = $1 and phone <> '' and phone = any ($2::text[]) and started_at between $3 and $4`,
+    [enterpriseNumber, phones, from, to],
+  );
+  return rows.map((row) => row.uuid);
+}
+
+export async function loadTrackedCalls<View, History>(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  uuids: string[],
+): Promise<TrackedCall<View, History>[]> {
+  const { rows } = await client.query<TrackedCall<View, History>>(
+    `select ${COLUMNS} from tracked_calls where enterprise_number = $1 and uuid = any ($2::uuid[])`,
+    [enterpriseNumber, uuids],
+  );
+  return rows;
+}
+
+/** Writes what the fold says now; a call that is new gets its row here. */
+export async function trackCalls(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  calls: readonly TrackedCall<unknown, unknown>[],
+): Promise<void> {
+  if (calls.length === 0) return;
+  await client.query(
+    `insert into tracked_calls (enterprise_number, ${COLUMNS})
+     select $1, c.uuid, c.anchor, c.view, coalesce(c.phone, ''), c.state, c.started_at, c.wake_at, c.counted_as, c.history
+     from jsonb_to_recordset($2::jsonb) as c (uuid uuid, anchor text, view jsonb, phone text, state text,
+       started_at timestamptz, wake_at timestamptz, counted_as text, history jsonb)
+     on conflict (enterprise_number, uuid) do update
+     set anchor = excluded.anchor, view = excluded.view, phone = excluded.phone, state = excluded.state,
+         started_at = excluded.started_at, wake_at = excluded.wake_at, counted_as = excluded.counted_as,
+         history = excluded.history, updated_at = now()`,
+    [enterpriseNumber, JSON.stringify(calls)],
+  );
+}
+
+/** Forgets calls that nothing changed for so long that nothing will; their rows in `calls` stay. @returns how many */
+export async function forgetCalls(client: Queryable, days: number): Promise<number> {
+  const { rowCount } = await client.query(
+    `delete from tracked_calls where (enterprise_number, uuid) in (
+       select enterprise_number, uuid from tracked_calls
+       where updated_at < now() - $1 * interval '1 day' and state <> 'open' limit 1000)`,
+    [days],
+  );
+  return rowCount ?? 0;
+}

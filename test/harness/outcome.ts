@@ -1,0 +1,67 @@
+import type pg from 'pg';
+import type { ExpectedCall } from '../fixtures/fixtures.js';
+import type { TestTenant } from './tenant.js';
+import { until } from './until.js';
+
+export interface ChatMessage {
+  message_id: number;
+  text: string;
+  silent: boolean;
+  edited: boolean;
+  reply_to_message_id?: number;
+}
+
+export interface HistoryEntry {
+  method: string;
+  ok: boolean;
+  text?: string;
+  html?: string;
+}
+
+const DIRECTIONS = ['incoming', 'outgoing', 'internal'] as const;
+
+/** Waits until nothing is owed: all events processed, all deliveries done, no call waiting for its time. */
+export async function untilSettled(pool: pg.Pool, tenants: TestTenant[]): Promise<void> {
+  const numbers = tenants.map(({ number }) => number);
+  await until(
+    'everything owed is delivered',
+    async () => {
+      const { rows } = await pool.query<{ owed: number }>(
+        `select (select count(*) from call_events where enterprise_number = any ($1) and processed_at is null)
+            + (select count(*) from deliveries where enterprise_number = any ($1) and state in ('pending', 'running'))
+            + (select count(*) from tracked_calls where enterprise_number = any ($1) and wake_at < now() + interval '90 s')
+         as owed`,
+        [numbers],
+      );
+      return rows[0]?.owed === 0;
+    },
+    120_000,
+  );
+}
+
+/** The finished calls of a tenant as its rows in `calls` tell them. */
+export async function callsOf(pool: pg.Pool, { number }: TestTenant): Promise<ExpectedCall[]> {
+  const { rows } = await pool.query<{
+    call_type: 0 | 1 | 2;
+    phone: string;
+    call_status: number;
+    talked: string[];
+    rang: string[];
+  }>('select call_type, phone, call_status, talked, rang from calls where enterprise_number = $1', [number]);
+  return rows.map(({ call_type, phone, call_status, talked, rang }) => ({
+    direction: DIRECTIONS[call_type],
+    party: phone,
+    answered: call_status === 2,
+    talked,
+    rang,
+  }));
+}
+
+/** What a chat of the sandbox shows, and everything that was asked of it. */
+export async function chatOf(
+  emulator: string,
+  chat: number,
+): Promise<{ messages: ChatMessage[]; history: HistoryEntry[] }> {
+  const response = await fetch(`${emulator}/api/sandbox/telegram/chats/${String(chat)}`);
+  return (await response.json()) as { messages: ChatMessage[]; history: HistoryEntry[] };
+}
