@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-export const FAULT_MODES = [
+const FAULT_MODES = [
   '429',
   '500',
   '403',
