@@ -170,7 +170,7 @@ describe('a call in a chat', () => {
     const call = callInStates();
     const { number } = stage.tenant;
     await stage.pool.query(
-      `insert into tracked_calls (enterprise_number, uuid, anchor, view, open, started_at) values ($1, $2, '1.1', '{}', false, now())`,
+      `insert into tracked_calls (enterprise_number, uuid, anchor, view, state, started_at) values ($1, $2, '1.1', '{}', 'final', now())`,
       [number, call.missed.uuid],
     );
     await stage.pool.query(`insert into call_keys values ($1, 'c:1.1', $2), ($1, 'b:1.2', $2)`, [

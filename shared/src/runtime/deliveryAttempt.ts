@@ -1,0 +1,59 @@
+import { setTimeout } from 'node:timers/promises';
+import type pg from 'pg';
+import { settleDelivery, type BackOff, type Verdict } from '../db/deliveries.js';
+import type { Delivery, HeldDelivery } from './deliveryLeases.js';
+import type { Logger } from './logger.js';
+
+/** One attempt. What it throws is a retry with back-off. `signal` is aborted when the lease is lost. */
+export type Perform = (delivery: Delivery, signal: AbortSignal) => Promise<Verdict>;
+
+interface DeliveryAttemptOptions {
+  pool: pg.Pool;
+  target: string;
+  perform: Perform;
+  backOff: BackOff;
+  logger: Logger;
+}
+
+const SETTLE_AGAIN_MS = 250;
+
+/** Performs a delivery and records what became of it; never throws. */
+export function createDeliveryAttempt({
+  pool,
+  target,
+  perform,
+  backOff,
+  logger,
+}: DeliveryAttemptOptions): (held: HeldDelivery) => Promise<void> {
+  const factsOf = ({ enterpriseNumber, id, attempts }: Delivery): Record<string, unknown> => {
+    return { enterprise: enterpriseNumber, target, delivery: id, attempt: attempts };
+  };
+
+  const verdictOn = async ({ delivery, signal }: HeldDelivery): Promise<Verdict> => {
+    try {
+      return await perform(delivery, signal);
+    } catch (error) {
+      logger.error('delivery failed unexpectedly', { ...factsOf(delivery), error });
+      return { kind: 'retry', error: error instanceof Error ? error.message : String(error) };
+    }
+  };
+
+  const settle = async ({ delivery, lease }: HeldDelivery, verdict: Verdict): Promise<void> => {
+    for (;;) {
+      try {
+        const settled = await settleDelivery(pool, delivery, lease, verdict, backOff);
+        if (!settled) logger.warn('lease lost, this outcome is not recorded', factsOf(delivery));
+        return;
+      } catch (error) {
+        // Not recorded, it would be done again: try for as long as the row is ours.
+        if (!delivery.isHeld()) {
+          logger.error('outcome could not be recorded, the delivery runs again', { ...factsOf(delivery), error });
+          return;
+        }
+        await setTimeout(SETTLE_AGAIN_MS);
+      }
+    }
+  };
+
+  return async (held) => settle(held, await verdictOn(held));
+}
