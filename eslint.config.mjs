@@ -31,7 +31,12 @@ export default tseslint.config(
       eqeqeq: 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       // `() => void` is the type of many handlers; a one-line arrow function reads best for them.
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidOperator: true, ignoreVoidReturningFunctions: true },
+      ],
+      // What factories return are plain objects without `this`.
+      '@typescript-eslint/unbound-method': 'off',
       // tsc's noPropertyAccessFromIndexSignature is off: both ways of writing are fine.
       '@typescript-eslint/dot-notation': 'off',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],

@@ -25,7 +25,7 @@ export function withEmbeddedDefaults(variables: Variables, databaseUrl: (port: n
 }
 
 /** Whether the product brings its own PostgreSQL: when nobody names another. */
-export function usesEmbeddedDatabase(variables: Variables): boolean {
+function usesEmbeddedDatabase(variables: Variables): boolean {
   return given(variables)['DATABASE_URL'] === undefined;
 }
 
