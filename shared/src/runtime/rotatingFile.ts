@@ -1,7 +1,4 @@
-import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-
-const DAY_MS = 24 * 3_600_000;
+import { createLogParts } from './logParts.js';
 
 export interface RotatingFileOptions {
   path: string;
@@ -29,7 +26,7 @@ const GATHER_MS = 20;
 const TROUBLE_MS = 60_000;
 
 /**
- * A log file of bounded size and age whose current part always has the plain name.
+ * A log file of bounded size and age whose current part always has the plain name, written behind the caller's back.
  *
  * The file is opened for each write and measured then, rather than held open and counted along (as winston's File
  * transport does): it may be emptied (`cat /dev/null > app.log`), moved or deleted while the service runs, and a disk
@@ -38,11 +35,11 @@ const TROUBLE_MS = 60_000;
 export function createRotatingFile(options: RotatingFileOptions): RotatingFile {
   const { path, maxBytes = 10 * 1024 * 1024, keep = 5, maxAgeDays = 30, maxWaitingBytes = 8 * 1024 * 1024 } = options;
   const onTrouble = options.onTrouble ?? ((text: string) => void process.stderr.write(`${text}\n`));
+  const parts = createLogParts({ path, maxBytes, keep, maxAgeDays });
   let waiting: Buffer[] = [];
   let waitingBytes = 0;
   let lost = 0;
   let troubleToldAt = -Infinity;
-  let prunedAt = -Infinity;
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;
 
@@ -60,54 +57,10 @@ export function createRotatingFile(options: RotatingFileOptions): RotatingFile {
       waitingBytes = 0;
       let written = 0;
       try {
-        while (written < entries.length) written += await append(entries.slice(written));
+        while (written < entries.length) written += await parts.append(entries.slice(written));
       } catch (error) {
         lost += entries.length - written;
         reportLoss(error instanceof Error ? error.message : String(error));
-      }
-    }
-  }
-
-  /** Appends as many entries as have room in the current file, at least one. @returns how many */
-  async function append(entries: Buffer[]): Promise<number> {
-    await prune();
-    const file = await openToAppend(path);
-    let count = 0;
-    try {
-      const { size, birthtimeMs } = await file.stat();
-      const isOld = birthtimeMs > 0 && Date.now() - birthtimeMs > maxAgeDays * DAY_MS;
-      let room = size > 0 && isOld ? 0 : maxBytes - size;
-      for (let entry = entries[0]; entry !== undefined && entry.length <= room; entry = entries[++count]) {
-        room -= entry.length;
-      }
-      if (count === 0 && size === 0) count = 1;
-      if (count > 0) await file.writeFile(Buffer.concat(entries.slice(0, count)));
-    } finally {
-      await file.close();
-    }
-    if (count === 0) await turnOver();
-    return count;
-  }
-
-  async function turnOver(): Promise<void> {
-    for (let age = keep; age >= 1; age--) {
-      await rename(age === 1 ? path : `${path}.${age - 1}`, `${path}.${age}`).catch(ignoreMissing);
-    }
-    if (keep === 0) await rm(path, { force: true });
-  }
-
-  async function prune(): Promise<void> {
-    if (performance.now() - prunedAt < 3_600_000) return;
-    prunedAt = performance.now();
-    const prefix = `${basename(path)}.`;
-    const names = await readdir(dirname(path)).catch(() => []);
-    for (const name of names) {
-      const age = name.startsWith(prefix) ? Number(name.slice(prefix.length)) : NaN;
-      if (!Number.isInteger(age)) continue;
-      const older = join(dirname(path), name);
-      const about = await stat(older).catch(() => undefined);
-      if (age > keep || (about !== undefined && Date.now() - about.mtimeMs > maxAgeDays * DAY_MS)) {
-        await rm(older, { force: true });
       }
     }
   }
@@ -139,17 +92,4 @@ export function createRotatingFile(options: RotatingFileOptions): RotatingFile {
       }
     },
   };
-}
-
-async function openToAppend(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'a');
-  } catch {
-    await mkdir(dirname(path), { recursive: true });
-    return open(path, 'a');
-  }
-}
-
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error;
 }

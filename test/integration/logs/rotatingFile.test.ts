@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createRotatingFile } from '@live-calls/shared/runtime';
 
 describe('a log file', () => {
@@ -95,6 +95,18 @@ describe('a log file', () => {
     file.write('1');
     await file.flush();
     expect((await readdir(dir)).sort()).toEqual(['app.log', 'app.log.1', 'app.log.txt', 'other.log.1']);
+  });
+
+  test('is turned over when it was begun too long ago', async () => {
+    const file = createRotatingFile({ path, maxAgeDays: 1 / (24 * 3_600_000) });
+    file.write('1');
+    await file.flush();
+    const { birthtimeMs } = await stat(path);
+    await vi.waitUntil(() => Date.now() - birthtimeMs > 2, { interval: 1 });
+    file.write('2');
+    await file.flush();
+    expect(await linesOf('app.log')).toEqual([2]);
+    expect(await linesOf('app.log.1')).toEqual([1]);
   });
 
   test('that cannot be written is reported once, holds nobody up, and is used as soon as it can be', async () => {
