@@ -14,6 +14,7 @@ import {
   unprocessedEvents,
   type Customer,
   type StoredEvent,
+  type TrackedCall,
 } from '@live-calls/shared/db';
 import type { CallToShow, ClientHistory } from '../notify/callToShow.js';
 import { showCalls } from '../notify/showCalls.js';
@@ -22,7 +23,7 @@ import { callsFrom } from './fold/callsFrom.js';
 import { readEvent } from './fold/event.js';
 import type { Numbering } from './fold/number.js';
 import { finishedCall } from './finishedCall.js';
-import { reconcile, type Change, type StoredView } from './reconcile.js';
+import { reconcile, type Change, type StoredView, type Tracked } from './reconcile.js';
 import { workingSet, type FoldedEvent } from './workingSet.js';
 
 export interface StepOptions {
@@ -55,7 +56,7 @@ export async function step({ pool, publicUrl, now }: StepOptions, tenant: Tenant
       read,
       numbering,
     );
-    const tracked = await loadTrackedCalls<StoredView, ClientHistory>(client, tenant.number, known);
+    const tracked = (await loadTrackedCalls<StoredView, StoredHistory>(client, tenant.number, known)).map(withHistory);
     const calls = callsFrom(
       events.map(({ event }) => event),
       numbering,
@@ -82,6 +83,14 @@ export async function step({ pool, publicUrl, now }: StepOptions, tenant: Tenant
     return { kind: 'done', events: fresh.length, more: fresh.length === limit, shown, armed };
   });
 }
+
+/** Times are text in the database's JSON. */
+type StoredHistory = Omit<ClientHistory, 'lastAt'> & { lastAt: string };
+
+const withHistory = (row: TrackedCall<StoredView, StoredHistory>): Tracked => ({
+  ...row,
+  history: row.history && { ...row.history, lastAt: new Date(row.history.lastAt) },
+});
 
 const read = (stored: StoredEvent): FoldedEvent => ({ stored, event: readEvent(stored) });
 

@@ -35,7 +35,9 @@ export function endingOf(group: Group, party: Channel[], talks: Talk[], stays: S
     if (!metAThird(partyStays, group, stays, hangup)) return { endedAt: hangup.at, hangup, silentUntil: null };
     const gone = party.flatMap((channel) => channel.hangups)[0];
     if (gone) return { endedAt: Math.max(gone.at, hangup.at), hangup, silentUntil: null };
-    return { ...silence(partyStays, AFTER_TRANSFER, now, hangup.at), hangup };
+    // Whoever was left alone by all others has left as well: its own leave may be lost.
+    const left = partyStays.map((stay) => ({ ...stay, ...endWithCompany(stay, companyOf(stay, partyStays, stays)) }));
+    return { ...silence(left, AFTER_TRANSFER, now, hangup.at), hangup };
   }
   const mobileGone = hangupOfLastMobile(group, party, talks);
   if (mobileGone) return { endedAt: mobileGone.at, hangup: null, silentUntil: null };
@@ -44,18 +46,30 @@ export function endingOf(group: Group, party: Channel[], talks: Talk[], stays: S
 
 /** An accepted transfer: the client was in a bridge with somebody else than the manager who dialled. */
 function metAThird(partyStays: Stay[], { anchor }: Group, stays: Stays, hangup: Placed): boolean {
+  const dialling = new Set(anchor.dials.flatMap((event) => event.extensions));
   return partyStays.some((stay) =>
-    stays.inBridge(stay.bridge).some(
+    companyOf(stay, partyStays, stays).some(
       (other) =>
         other.channel !== anchor &&
-        !partyStays.some(({ channel }) => channel === other.channel) &&
         other.channel.pair !== anchor &&
-        other.from <= stay.to &&
-        stay.from <= other.to &&
+        !dialling.has(other.channel.extension) &&
         // What comes after the hangup corrects the final, it does not delay it.
         Math.max(other.from, stay.from) < hangup.place,
     ),
   );
+}
+
+/** Who was in the bridge at the same time, the party's own channels aside. */
+function companyOf(stay: Stay, partyStays: Stay[], stays: Stays): Stay[] {
+  return stays
+    .inBridge(stay.bridge)
+    .filter((other) => !partyStays.some(({ channel }) => channel === other.channel))
+    .filter((other) => other.from <= stay.to && stay.from <= other.to);
+}
+
+function endWithCompany(stay: Stay, company: Stay[]): Pick<Stay, 'to' | 'toAt'> {
+  if (stay.to !== Infinity || company.length === 0) return stay;
+  return { to: Math.max(...company.map(({ to }) => to)), toAt: Math.max(...company.map(({ toAt }) => toAt)) };
 }
 
 /** The hangup of a leg to a mobile ends the call when the client talked with that mobile last. */

@@ -50,9 +50,8 @@ export function samePhone(one: string, other: string): boolean {
 
 /** `80290000001`, `0290000001`, `290000001` and `375290000001` of the tenant's own country; undefined for all others. */
 function national(digits: string, country: string): string | undefined {
-  if (!isSupportedCountry(country)) return undefined;
-  const code = getCountryCallingCode(country);
-  const length = getExampleNumber(country, mobileExamples)?.nationalNumber.length ?? 0;
+  const { code, length } = planOf(country);
+  if (code === '') return undefined;
   if (digits.startsWith(code) && digits.length === code.length + length) return `+${digits}`;
   const trunkPrefix = ['80', '8', '0', ''].find(
     (prefix) => digits.startsWith(prefix) && digits.length === prefix.length + length,
@@ -60,4 +59,21 @@ function national(digits: string, country: string): string | undefined {
   if (trunkPrefix !== undefined) return `+${code}${digits.slice(trunkPrefix.length)}`;
   // A neighbour's national spelling of +7, as PBXs with Russian lines deliver it.
   return /^8[3-9]\d{9}$/.test(digits) ? `+7${digits.slice(1)}` : undefined;
+}
+
+/** Calling code and length of national numbers; the code is '' for a country that does not exist. */
+const planOf = memoized((country: string): { code: string; length: number } => {
+  if (!isSupportedCountry(country)) return { code: '', length: 0 };
+  const length = getExampleNumber(country, mobileExamples)?.nationalNumber.length ?? 0;
+  return { code: getCountryCallingCode(country), length };
+});
+
+/** There are a few hundred countries at most; reading the metadata for each number is most of a fold's time. */
+function memoized<T>(compute: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    const value = known.get(key) ?? compute(key);
+    known.set(key, value);
+    return value;
+  };
 }

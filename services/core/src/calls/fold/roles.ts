@@ -34,6 +34,8 @@ export function roleOf(channel: Channel, { country }: Numbering): Role {
       return betweenExtensions ? 'internal' : 'outgoing';
     case 2:
       if (isPhone(phone)) return 'transferred';
+      // Click-to-call rings the manager without a caller; the hangup of that leg may name the manager.
+      if (channel.dials.some((event) => event.phone === '')) return 'service';
       return isExtension(phone) ? 'internal' : 'service';
   }
 }
