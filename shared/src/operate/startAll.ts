@@ -27,8 +27,8 @@ export async function startAll(): Promise<void> {
   const postgres = all.find(({ name }) => name === POSTGRES);
   const services = all.filter((app) => app !== postgres);
 
-  if (postgres !== undefined && isDown(postgres)) await endLeftover(POSTGRES_DATA);
-  await requireFreePorts(all.filter(isDown));
+  // First: services that another pm2 runs keep their database.
+  await requireFreePorts(services.filter(isDown));
   await (postgres === undefined ? requireDatabase() : startPostgresApp(postgres, isDown(postgres)));
   await launch(services.filter((app) => isDown(app) || isOutdated(app)));
   for (const app of services) await untilUp(app, () => healthProblem(app));
@@ -41,7 +41,11 @@ async function requireDatabase(): Promise<void> {
 }
 
 async function startPostgresApp(postgres: App, isDown: boolean): Promise<void> {
-  if (isDown) await launch([postgres]);
+  if (isDown) {
+    await endLeftover(POSTGRES_DATA);
+    await requireFreePorts([postgres]);
+    await launch([postgres]);
+  }
   await untilUp(postgres, () => databaseProblem(0));
 }
 

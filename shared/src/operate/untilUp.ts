@@ -17,7 +17,9 @@ export async function untilUp(app: App, problem: () => Promise<string | undefine
   for (let found = await problem(); found !== undefined; found = await problem()) {
     if ((await hasFailed(app)) || performance.now() > deadline) {
       const tail = await logTail(app.out_file);
-      throw new OperatorError(`${app.name} did not come up: ${found}. The end of its log (${app.out_file}):\n${tail}`);
+      throw new OperatorError(
+        `${app.name} did not come up: ${found}. The end of its log (${app.out_file}):\n${tail}\nWhat did come up still runs: npm stop ends it.`,
+      );
     }
     await wait(250);
   }
