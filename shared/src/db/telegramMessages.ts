@@ -216,15 +216,23 @@ export async function recordGone(
   );
 }
 
-/** Marks the events of a call whose final message was shown. */
+/**
+ * Marks the events of a call whose final message was shown. Rows that somebody else is writing are left out: they are
+ * being marked by another chat's delivery, and waiting for several rows at once could end in a deadlock.
+ */
 export async function markCallShown(
   client: Queryable,
   enterpriseNumber: EnterpriseNumber,
   callUuid: string,
 ): Promise<void> {
   await client.query(
-    `update call_events set telegram_sent = true
-     where enterprise_number = $1 and call_uuid = $2 and not telegram_sent`,
+    `with told as (
+       select event_timestamp, id from call_events
+       where enterprise_number = $1 and call_uuid = $2 and not telegram_sent
+       for update skip locked
+     )
+     update call_events e set telegram_sent = true
+     from told t where e.enterprise_number = $1 and e.event_timestamp = t.event_timestamp and e.id = t.id`,
     [enterpriseNumber, callUuid],
   );
 }

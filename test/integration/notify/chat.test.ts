@@ -170,17 +170,9 @@ describe('a call in a chat', () => {
     const call = callInStates();
     const { number } = stage.tenant;
     await stage.pool.query(
-      `insert into tracked_calls (enterprise_number, uuid, anchor, view, state, started_at) values ($1, $2, '1.1', '{}', 'final', now())`,
+      `insert into call_events (enterprise_number, unique_id, event_type, raw_data, call_uuid)
+       values ($1, '1.1', 'hangup', '{}', $2), ($1, '1.2', 'hangup', '{}', gen_random_uuid()), ($1, '1.3', 'hangup', '{}', null)`,
       [number, call.missed.uuid],
-    );
-    await stage.pool.query(`insert into call_keys values ($1, 'c:1.1', $2), ($1, 'b:1.2', $2)`, [
-      number,
-      call.missed.uuid,
-    ]);
-    await stage.pool.query(
-      `insert into call_events (enterprise_number, unique_id, event_type, raw_data)
-       values ($1, '1.1', 'hangup', '{}'), ($1, '1.2', 'hangup', '{}'), ('0999', '1.1', 'hangup', '{}')`,
-      [number],
     );
     stage.work();
     await stage.show(call.missed);
