@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { freePort } from '../../harness/freePort.js';
 import { createTelegramWorker } from '../../../services/core/src/notify/telegram/worker.js';
+import type { DeliveryWorker } from '@live-calls/shared/runtime';
+import type { CallToShow } from '../../../services/core/src/notify/callToShow.js';
 import { callInStates } from './shown.js';
 import { createStage, TENANT_BOT, type Stage } from './stage.js';
 import { refusal, type SeenRequest } from './telegramStandIn.js';
@@ -330,20 +332,48 @@ describe('a worker that dies', () => {
     expect(heads()).toEqual(['❌']);
   });
 
-  it('and one that only slept leave one message between them', async () => {
-    await stage.subscribe(CHAT);
-    const sleeper = stage.work({ timeoutMs: 5_000 });
-    stage.telegram.misbehave(is('sendMessage'), 'hang', 1);
-    const call = callInStates();
-    await stage.show(call.dial);
-    await until(() => expect(methods()).toEqual(['sendMessage']));
-    // Its lease passes to nobody, as if it had run out.
-    await stage.pool.query(`update deliveries set state = 'pending', lease_owner = null`);
-    await sleeper.stop();
-    stage.work();
-    await allDone();
-    expect(heads()).toEqual(['📞']);
-    expect(stage.log.lines.some((line) => line.includes('lease lost'))).toBe(true);
+  describe('or only slept', () => {
+    /** A worker in the middle of a send, whose delivery somebody else takes over. */
+    const sleepInSending = async (call: CallToShow): Promise<{ wakeUp(): void }> => {
+      let wakeUp: () => void = () => undefined;
+      const workAfter = new Promise<void>((resolve) => (wakeUp = resolve));
+      stage.telegram.misbehave(is('sendMessage'), { workAfter }, 1);
+      stage.work();
+      await stage.show(call);
+      await until(() => expect(methods()).toEqual(['sendMessage']));
+      const other = createTelegramWorker({
+        pool: stage.pool,
+        logger: stage.log.logger,
+        apiRoot: stage.telegram.apiRoot,
+      });
+      takenOver.push(other);
+      return { wakeUp };
+    };
+    let takenOver: DeliveryWorker[] = [];
+    beforeEach(() => {
+      takenOver = [];
+    });
+    afterEach(() => Promise.all(takenOver.map((worker) => worker.stop())));
+
+    it('leaves one message between it and who took its delivery over', async () => {
+      await stage.subscribe(CHAT);
+      const call = callInStates();
+      const { wakeUp } = await sleepInSending(call.missed);
+      // The sleeper would be first to take it again; a lease of somebody else that ran out is free for both.
+      await until(async () => {
+        await stage.pool.query(
+          `update deliveries set state = 'running', lease_owner = gen_random_uuid(), lease_until = now() - interval '1 second'
+           where state <> 'done'`,
+        );
+        expect(heads()).toEqual(['❌']);
+      });
+      wakeUp();
+      await until(() => expect(methods()).toContain('deleteMessage'));
+      await until(() => expect(heads()).toEqual(['❌']));
+      await allDone();
+      expect(stage.log.lines.some((line) => line.includes('another worker has sent it'))).toBe(true);
+      expect(stage.log.lines.some((line) => line.includes('lease lost'))).toBe(true);
+    });
   });
 });
 

@@ -17,8 +17,12 @@ export interface ShownMessage {
   replyTo: number | null;
 }
 
-/** What the server does instead of its work: answers so, closes the line, says nothing; or works and closes the line. */
-export type Instead = { status: number; json: unknown } | 'drop' | 'hang' | 'workAndDrop';
+/**
+ * What the server does instead of its work: answers so, closes the line, says nothing; works and closes the line; or
+ * works when it is let.
+ */
+export type Instead =
+  { status: number; json: unknown } | 'drop' | 'hang' | 'workAndDrop' | { workAfter: Promise<void> };
 
 interface Rule {
   applies(request: SeenRequest): boolean;
@@ -89,13 +93,16 @@ export async function startTelegramStandIn(): Promise<TelegramStandIn> {
       requests.push(seen);
       const rule = rules.find((one) => one.times > 0 && one.applies(seen));
       if (rule) rule.times -= 1;
-      if (rule?.instead === 'hang') return;
-      if (rule?.instead === 'drop') return void response.destroy();
-      if (rule?.instead === 'workAndDrop') {
+      const instead = rule?.instead;
+      if (instead === undefined) return reply(response, work(seen));
+      if (instead === 'hang') return;
+      if (instead === 'drop') return void response.destroy();
+      if (instead === 'workAndDrop') {
         work(seen);
         return void response.destroy();
       }
-      reply(response, rule ? rule.instead : work(seen));
+      if ('workAfter' in instead) return void instead.workAfter.then(() => reply(response, work(seen)));
+      reply(response, instead);
     });
   });
   server.listen(0, '127.0.0.1');
