@@ -28,7 +28,7 @@ export function sampleTenant(changed: Partial<Tenant> = {}): Tenant {
 }
 
 /** An incoming call of a client that rings at 150 and 151. */
-export function sampleCall(changed: Partial<Call> = {}): Call {
+function sampleCall(changed: Partial<Call> = {}): Call {
   return {
     anchor: UniqueId.parse('1759230684.16'),
     direction: 'incoming',
