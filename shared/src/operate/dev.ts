@@ -12,6 +12,9 @@ const compiler = spawn(
   { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] },
 );
 
+process.once('exit', () => compiler.kill());
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
+
 for await (const line of createInterface(compiler.stdout)) {
   console.log(line);
   if (line.includes('Found 0 errors')) await operate(startAll);
