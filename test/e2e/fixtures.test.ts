@@ -67,17 +67,16 @@ const ways: [string, (events: FixtureEvent[]) => FixtureEvent[]][] = [
 
 describe.each(ways)('all sequences posted %s', (_way, played) => {
   it('end as one final message per call and subscriber', async () => {
-    const tenants = await Promise.all(liveFixtures.map(() => addTenant(database.pool)));
-    await Promise.all(
-      liveFixtures.map((fixture, index) => {
-        const tenant = tenants[index];
-        return tenant && post(ofTenant(tenant, played(fixture.events)), { core: () => core.url });
-      }),
+    const runs = await Promise.all(
+      liveFixtures.map(async (fixture) => ({ fixture, tenant: await addTenant(database.pool) })),
     );
-    await untilSettled(database.pool, tenants);
-    for (const [index, fixture] of liveFixtures.entries()) {
-      const tenant = tenants[index];
-      if (tenant) await isTold(fixture, tenant);
-    }
+    await Promise.all(
+      runs.map(({ fixture, tenant }) => post(ofTenant(tenant, played(fixture.events)), { core: () => core.url })),
+    );
+    await untilSettled(
+      database.pool,
+      runs.map(({ tenant }) => tenant),
+    );
+    for (const { fixture, tenant } of runs) await isTold(fixture, tenant);
   }, 180_000);
 });

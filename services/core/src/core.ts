@@ -12,6 +12,17 @@ import { createTelegramWorker } from './notify/telegram/worker.js';
 import { createTenantDirectory } from './tenants/tenantDirectory.js';
 import { wakeOnNotify } from './wakeOnNotify.js';
 
+/** A host waits 3 s for its answer; whoever is slower than this is broken or means harm. */
+const SERVER_LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 15_000,
+  keepAliveTimeout: 65_000,
+  maxHeaderSize: 16_384,
+};
+
+/** Hundreds of hosts with a connection each, several times over. */
+const MAX_CONNECTIONS = 10_000;
+
 /** Puts the core together: ingest → calls → notify, each with connections of its own. */
 export async function createCore(config: Config): Promise<StartedService> {
   const { DATABASE_URL: databaseUrl, LOG_DIR: dir } = config;
@@ -20,7 +31,7 @@ export async function createCore(config: Config): Promise<StartedService> {
   const tenantLog = createTenantLog({ dir });
   const ingestPool = createPool(databaseUrl, { name: 'core ingest', maxConnections: 4 });
   const workPool = createPool(databaseUrl, { name: 'core', maxConnections: 16 });
-  const tenants = createTenantDirectory({ pool: workPool, databaseUrl, logger: log.named('tenants') });
+  const tenants = createTenantDirectory({ pool: ingestPool, databaseUrl, logger: log.named('tenants') });
   await tenants.loaded();
 
   const telegram = createTelegramWorker({
@@ -60,11 +71,12 @@ export async function createCore(config: Config): Promise<StartedService> {
       return found?.recordings_url?.replaceAll('{unique_id}', encodeURIComponent(found.unique_id)) ?? null;
     },
   });
-  const server = createServer((request, response) => {
+  const server = createServer(SERVER_LIMITS, (request, response) => {
     if (ingest.handle(request, response)) return;
     accessLog.watch(request, response);
     app(request, response);
   });
+  server.maxConnections = MAX_CONNECTIONS;
 
   return {
     server,

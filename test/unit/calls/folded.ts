@@ -15,6 +15,7 @@ export function folded(events: FixtureEvent[], afterMs = 120_000): Call[] {
   const read = events.map((event, id) =>
     readEvent({
       id,
+      unique_id: event.body['UniqueId'] as string,
       event_type: event.event,
       event_timestamp: new Date(START + event.offset_ms),
       data_source: 'live',

@@ -1,4 +1,3 @@
-import type pg from 'pg';
 import { setAside, tenantsWithWork, unprocessedEvents } from '@live-calls/shared/db';
 import type { EnterpriseNumber } from '@live-calls/shared/contracts';
 import type { Logger } from '@live-calls/shared/runtime';
@@ -63,23 +62,37 @@ export function createProcessor(options: ProcessorOptions): Processor {
 
   async function process(number: string): Promise<void> {
     const tenant = tenants.byNumber(number);
-    if (!tenant) return logger.error('events of an enterprise that is gone stay unprocessed', { enterprise: number });
-    let limit = BATCH;
-    while (!stopping) {
-      try {
-        const result = await step(options, tenant, limit);
-        if (result.kind === 'busy') return retryLater(number);
-        if (result.shown.length > 0) onChanged(tenant, result.shown, result.armed);
-        if (!result.more) return;
-        limit = BATCH;
-      } catch (error) {
-        if (!isDataError(error)) {
-          return logger.error('step failed, it is tried again', { enterprise: number, error });
-        }
+    if (!tenant) {
+      logger.error('events of an enterprise that is gone stay unprocessed', { enterprise: number });
+      return;
+    }
+    try {
+      let limit = BATCH;
+      while (!stopping && limit > 0) limit = await advance(tenant, limit);
+    } catch (error) {
+      logger.error('step failed, it is tried again', { enterprise: number, error });
+    }
+  }
+
+  /** One step. @returns how many events the next one should take; 0: there is nothing more to do now */
+  async function advance(tenant: Tenant, limit: number): Promise<number> {
+    const result = await step(options, tenant, limit).catch((error: unknown) => {
+      if (!isDataError(error)) throw error;
+      return { kind: 'spoilt' as const, error };
+    });
+    switch (result.kind) {
+      case 'busy':
+        setTimeout(() => {
+          wake([tenant.number]);
+        }, BUSY_RETRY_MS).unref();
+        return 0;
+      case 'spoilt':
         // One event spoils the batch: halve it until the event is alone, and go on without it.
-        if (limit > 1) limit = Math.ceil(limit / 2);
-        else if (!(await putAside(tenant.number, error))) return;
-      }
+        if (limit > 1) return Math.ceil(limit / 2);
+        return (await putAside(tenant.number, result.error)) ? BATCH : 0;
+      case 'done':
+        if (result.shown.length > 0) onChanged(tenant, result.shown, result.armed);
+        return result.more ? BATCH : 0;
     }
   }
 
@@ -96,10 +109,6 @@ export function createProcessor(options: ProcessorOptions): Processor {
     if (!event) return false;
     await setAside(pool, number, event, reason);
     return true;
-  }
-
-  function retryLater(number: string): void {
-    setTimeout(() => wake([number]), BUSY_RETRY_MS).unref();
   }
 
   async function poll(): Promise<void> {

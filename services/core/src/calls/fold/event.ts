@@ -28,6 +28,8 @@ export interface CallEvent {
 /** A row of call_events. */
 export interface StoredEvent {
   id: number;
+  /** As it was sent, digit by digit: in the JSON it may be a number. */
+  unique_id: string;
   event_type: string;
   event_timestamp: Date;
   data_source: 'live' | 'recovery';
@@ -48,7 +50,7 @@ export function readEvent(row: StoredEvent): CallEvent {
     type: row.event_type,
     at: row.event_timestamp.getTime(),
     source: row.data_source,
-    uniqueId: UniqueId.parse(text(raw['UniqueId'])),
+    uniqueId: UniqueId.parse(text(row.unique_id)),
     bridgeId: text(raw['BridgeUniqueid']),
     phone: text(raw['Phone']),
     extensions: extensionsOf(raw['Extensions']),

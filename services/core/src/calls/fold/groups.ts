@@ -214,7 +214,8 @@ function lineOf(anchor: Channel, kind: Group['kind']): string {
   const dialled = trunks(anchor.dials);
   const [ended = ''] = trunks(anchor.hangups);
   // A failover changes the line of an outgoing call; the hangup tells the last one.
-  return kind === 'outgoing' ? ended || dialled.at(-1) || '' : started || dialled[0] || ended || anchor.trunk;
+  const told = kind === 'outgoing' ? [ended, dialled.at(-1)] : [started, dialled[0], ended, anchor.trunk];
+  return told.find(Boolean) ?? '';
 }
 
 function partyOf(anchor: Channel, kind: Group['kind'], line: string, numbering: Numbering): string {
