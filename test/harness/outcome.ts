@@ -12,13 +12,43 @@ export interface ChatMessage {
 }
 
 export interface HistoryEntry {
+  /** ISO 8601. */
+  at: string;
+  message_id?: number;
   method: string;
   ok: boolean;
   text?: string;
   html?: string;
+  /** The fault that it met. */
+  fault?: string;
 }
 
 const DIRECTIONS = ['incoming', 'outgoing', 'internal'] as const;
+
+/** Waits until nothing is left to do at once: what waits for its time may be left. */
+export async function untilCaughtUp(pool: pg.Pool, limitMs?: number): Promise<void> {
+  await until(
+    'everything due is done',
+    async () => {
+      const { rows } = await pool.query<{ due: number }>(
+        `select (select count(*) from call_events where processed_at is null)
+            + (select count(*) from deliveries where state = 'running' or state = 'pending' and run_at <= now()) as due`,
+      );
+      return rows[0]?.due === 0;
+    },
+    limitMs,
+  );
+}
+
+/** Of the given ids, those that no event of the tenant has: acknowledged and lost. */
+export async function lostOf(pool: pg.Pool, { number }: TestTenant, ids: number[]): Promise<number[]> {
+  const { rows } = await pool.query<{ id: number }>(
+    `select id from unnest($2::bigint[]) as given (id)
+     where not exists (select from call_events e where e.enterprise_number = $1 and e.id = given.id)`,
+    [number, ids],
+  );
+  return rows.map(({ id }) => id);
+}
 
 /** Waits until nothing is owed: all events processed, all deliveries done, no call waiting for its time. */
 export async function untilSettled(pool: pg.Pool, tenants: TestTenant[]): Promise<void> {

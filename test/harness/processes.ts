@@ -9,8 +9,8 @@ export interface Service {
   pid: number;
   /** What it wrote to stdout and stderr. */
   output(): string;
-  /** Ends it as given and resolves when it is gone. */
-  kill(signal: NodeJS.Signals): Promise<void>;
+  /** Ends it as given. @returns its exit code when it is gone; null when the signal ended it */
+  kill(signal: NodeJS.Signals): Promise<number | null>;
   /** For signals that do not end it. */
   signal(signal: NodeJS.Signals): void;
 }
@@ -50,6 +50,7 @@ export async function startService(
     kill: async (signal) => {
       child.kill(signal);
       await ended;
+      return child.exitCode;
     },
     signal: (signal) => {
       child.kill(signal);
