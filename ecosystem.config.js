@@ -28,14 +28,14 @@ const common = (name) => ({
   // A drain takes up to 10 s for requests and as long for background work.
   kill_timeout: 30_000,
   exp_backoff_restart_delay: 500,
+  // Signals go to the process alone: services have no children, and PostgreSQL's are its own affair.
+  treekill: false,
   vizion: false,
 });
 
 const postgres = {
   ...common('postgres'),
   script: join(__dirname, 'shared/dist/operate/postgres/main.js'),
-  // It ends the server itself, and in order; a signal to each of the server's processes would not.
-  treekill: false,
 };
 
 const services = SERVICES.map(({ name, maxMemory }) => ({

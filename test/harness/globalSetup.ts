@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -28,9 +29,14 @@ const SETTINGS = {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'live-calls-test-'));
   let postgres: RunningPostgres | undefined;
+  const remove = (): void => {
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+  };
+  // An interrupted run does not get to its teardown.
+  process.once('exit', remove);
   const teardown = async (): Promise<void> => {
     await postgres?.stop();
-    await rm(directory, { recursive: true, force: true });
+    remove();
   };
   try {
     postgres = await startPostgres({

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { platform } from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /**
@@ -27,8 +29,14 @@ async function pidIn(file: string): Promise<number | undefined> {
 
 function runsPostgresOn(pid: number, dataDir: string): boolean {
   try {
-    return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).includes(dataDir);
+    return commandOf(pid).includes(dataDir);
   } catch {
     return false;
   }
+}
+
+/** Small Linux systems have no ps. */
+function commandOf(pid: number): string {
+  if (platform === 'linux') return readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8');
+  return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
 }
