@@ -12,8 +12,8 @@ interface DemoOptions {
 export async function seedDemo(pool: pg.Pool, { recordingsUrl }: DemoOptions): Promise<void> {
   await inTransaction(pool, async (client) => {
     const { rowCount } = await client.query(
-      `insert into enterprises (number, name, name2, bot_token, timezone, country, recordings_url, debug_log)
-       values ($1, 'june', '375293332255', '100000:demo-june', 'Europe/Minsk', 'BY', $2, true)
+      `insert into enterprises (number, name, name2, bot_token, timezone, country, recordings_url, debug_log, is_test)
+       values ($1, 'june', '375293332255', '100000:demo-june', 'Europe/Minsk', 'BY', $2, true, true)
        on conflict do nothing`,
       [ENTERPRISE, recordingsUrl],
     );

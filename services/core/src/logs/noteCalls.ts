@@ -15,10 +15,12 @@ export function noteCalls(
     const facts = { enterprise: tenant.number, uniqueId: call.anchor, call: uuid, direction: call.direction };
     logger.info(`call ${state}`, facts);
     const manager = tenant.managers.get(call.partner);
+    const fullName = manager && [manager.lastName, manager.firstName, manager.middleName].filter(Boolean).join(' ');
+    if (!clientName && !fullName) continue;
     tenantLog.note(tenant, `call ${state}`, {
       uniqueId: call.anchor,
-      customer_name: clientName,
-      full_name: manager && [manager.lastName, manager.firstName, manager.middleName].filter(Boolean).join(' '),
+      customer_name: clientName ?? undefined,
+      full_name: fullName,
     });
   }
 }

@@ -11,6 +11,7 @@ create table enterprises (
   recordings_url text, -- template of the host's recordings, {unique_id} in it
   debug_log boolean not null default false,
   active boolean not null default true,
+  is_test boolean not null default false, -- the emulator may post events for it
   created_at timestamptz not null default now()
 );
 
