@@ -25,7 +25,7 @@ await operate(async () => {
     dataDir: POSTGRES_DATA,
     port: config.POSTGRES_PORT,
     password: embeddedPassword(),
-    settings: { max_connections: '200', timezone: 'UTC', log_timezone: 'UTC' },
+    settings: { max_connections: '200', timezone: 'UTC', log_timezone: 'UTC', log_checkpoints: 'off' },
     onLine: (line) => {
       console.log(line);
     },
