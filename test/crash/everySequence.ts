@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { liveFixtures } from '../fixtures/fixtures.js';
 import { post } from '../harness/host.js';
 import { lostOf, untilSettled } from '../harness/outcome.js';
+import type { Service } from '../harness/processes.js';
 import type { Stage } from '../harness/stage.js';
 import { addTenant, ofTenant } from '../harness/tenant.js';
 import { expectTold, type Told } from '../harness/told.js';
@@ -49,5 +50,14 @@ export async function postEverySequence(
       }
       return excused;
     },
+  };
+}
+
+/** As behind a balancer: one event after the other, each to the next core. */
+export function inTurn(cores: readonly Service[], first: number): () => string {
+  let turn = first;
+  return () => {
+    turn += 1;
+    return cores[turn % cores.length]?.url ?? '';
   };
 }
