@@ -37,14 +37,16 @@ export async function callsToFold(
   return rows.map((row) => row.uuid);
 }
 
+/** What is remembered of the given calls, and of calls since then that one of the given channels stands for. */
 export async function loadTrackedCalls<View, History>(
   client: Queryable,
   enterpriseNumber: EnterpriseNumber,
-  uuids: string[],
+  { uuids, anchors, since }: { uuids: string[]; anchors: string[]; since: Date },
 ): Promise<TrackedCall<View, History>[]> {
   const { rows } = await client.query<TrackedCall<View, History>>(
-    `select ${COLUMNS} from tracked_calls where enterprise_number = $1 and uuid = any ($2::uuid[])`,
-    [enterpriseNumber, uuids],
+    `select ${COLUMNS} from tracked_calls
+     where enterprise_number = $1 and (uuid = any ($2::uuid[]) or anchor = any ($3::text[]) and started_at >= $4)`,
+    [enterpriseNumber, uuids, anchors, since],
   );
   return rows;
 }

@@ -49,18 +49,17 @@ export async function step({ pool, publicUrl, now }: StepOptions, tenant: Tenant
     const fresh = (await unprocessedEvents(client, tenant.number, limit)).map(read);
     const at = now();
     const numbering = numberingOf(tenant);
-    const { events, calls: known } = await workingSet(
-      client,
-      tenant.number,
-      { events: fresh, now: at },
-      read,
-      numbering,
-    );
-    const tracked = (await loadTrackedCalls<StoredView, StoredHistory>(client, tenant.number, known)).map(withHistory);
+    const set = await workingSet(client, tenant.number, { events: fresh, now: at }, read, numbering);
+    const { events, since } = set;
     const calls = callsFrom(
       events.map(({ event }) => event),
       numbering,
       at.getTime(),
+    );
+    const anchors = calls.map((call) => call.anchor);
+    const remembered = { uuids: set.calls, anchors, since };
+    const tracked = (await loadTrackedCalls<StoredView, StoredHistory>(client, tenant.number, remembered)).map(
+      withHistory,
     );
     const changes = reconcile(calls, tracked, randomUUID);
 

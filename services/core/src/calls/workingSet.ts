@@ -11,12 +11,21 @@ const CALL_BEFORE = 3_600_000;
 const CALL_AFTER = 90_000;
 
 /** No call, no bridge and no channel lasts longer. ms */
-const LONGEST_CALL = 2 * 86_400_000;
+const LONGEST_CALL = 12 * 3_600_000;
 
 /** A stored event with what the fold reads in it. */
 export interface FoldedEvent {
   stored: StoredEvent;
   event: CallEvent;
+}
+
+export interface WorkingSet {
+  /** Oldest first. */
+  events: FoldedEvent[];
+  /** The calls (uuids) that they may change. */
+  calls: string[];
+  /** No event of them is older. */
+  since: Date;
 }
 
 interface Fresh {
@@ -29,7 +38,6 @@ interface Fresh {
  * a channel or a bridge with any of it, and what belongs to no call yet. It depends on the calls at hand, not on how
  * much history there is.
  *
- * @returns the events, oldest first, and the calls (uuids) that they may change
  */
 export async function workingSet(
   client: Queryable,
@@ -37,7 +45,7 @@ export async function workingSet(
   { events, now }: Fresh,
   read: (stored: StoredEvent) => FoldedEvent,
   numbering: Numbering,
-): Promise<{ events: FoldedEvent[]; calls: string[] }> {
+): Promise<WorkingSet> {
   const times = events.map(({ event }) => event.at);
   const first = Math.min(now.getTime(), ...times);
   const last = Math.max(first, ...times);
@@ -81,7 +89,7 @@ export async function workingSet(
     loose = undefined;
     calls = [];
   }
-  return { events: [...found.values()].sort(byTime), calls: [...asked.calls] };
+  return { events: [...found.values()].sort(byTime), calls: [...asked.calls], since };
 }
 
 const byTime = (one: FoldedEvent, other: FoldedEvent): number =>

@@ -127,11 +127,12 @@ create table tracked_calls (
   counted_as text, -- how customers counted it: in:answered, in:missed, out:answered, out:missed
   history jsonb, -- the client's customers row as it was before this call
   updated_at timestamptz not null default now(),
-  primary key (enterprise_number, uuid),
-  unique (enterprise_number, anchor)
+  primary key (enterprise_number, uuid)
 );
 create index tracked_calls_open on tracked_calls (enterprise_number) where state = 'open';
 create index tracked_calls_by_phone on tracked_calls (enterprise_number, phone, started_at) where phone <> '';
+-- Not unique: a host that boots with a wrong clock gives the same UniqueIds again.
+create index tracked_calls_by_anchor on tracked_calls (enterprise_number, anchor, started_at);
 create index tracked_calls_wake on tracked_calls (wake_at) where wake_at is not null;
 create index tracked_calls_age on tracked_calls (updated_at);
 
