@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { Agent, request, type IncomingMessage } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createStage, type Stage } from '../harness/stage.js';
+import { addTenant, type TestTenant } from '../harness/tenant.js';
+import { until } from '../harness/until.js';
+import { postEverySequence } from './everySequence.js';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await createStage();
+});
+afterAll(() => stage.end());
+
+const IN_FLIGHT = 40;
+
+it('a core that is asked to end answers everything that has reached it, and ends with 0', async () => {
+  const { pool } = stage.database;
+  const tenant = await addTenant(pool);
+  const core = await stage.startCore();
+  const agent = new Agent({ keepAlive: true, maxSockets: IN_FLIGHT });
+  const statusOf = (index: number): Promise<number | undefined> => postStart(core.url, tenant, index, agent);
+  const indices = Array.from({ length: IN_FLIGHT }, (_, index) => index);
+  // Connections that stand already: what is refused before it is accepted is not in flight.
+  await Promise.all(indices.map(statusOf));
+
+  const client = await pool.connect();
+  await client.query('begin; lock table call_events in access exclusive mode');
+  const answers = Promise.all(indices.map((index) => statusOf(IN_FLIGHT + index)));
+  await until('an event waits for the table', async () => {
+    const { rows } = await pool.query(
+      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into call_events%'`,
+    );
+    return rows.length > 0;
+  });
+  const ended = core.kill('SIGTERM');
+  await client.query('commit');
+  client.release();
+  expect(new Set(await answers)).toEqual(new Set([200]));
+  expect(await ended).toBe(0);
+  agent.destroy();
+  const { rows } = await pool.query<{ stored: number }>(
+    'select count(distinct unique_id)::int as stored from call_events where enterprise_number = $1',
+    [tenant.number],
+  );
+  expect(rows[0]?.stored).toBe(2 * IN_FLIGHT);
+});
+
+it('a core that is restarted again and again under load loses nothing', async () => {
+  let core = await stage.startCore();
+  const port = Number(new URL(core.url).port);
+  const hosts = await postEverySequence(stage, { coreOf: () => () => core.url, pace: 0.05 });
+  for (let restart = 0; restart < 3; restart += 1) {
+    await pause(700);
+    expect(await core.kill('SIGTERM')).toBe(0);
+    core = await stage.startCore('core', port);
+  }
+  await hosts.posted;
+  expect(await hosts.expectTold()).toBe(0);
+}, 120_000);
+
+async function postStart(url: string, { token }: TestTenant, index: number, agent: Agent): Promise<number | undefined> {
+  const outgoing = request(`${url}/start`, { agent, method: 'POST' });
+  outgoing.end(JSON.stringify({ Token: token, UniqueId: `1757772963.${index}`, Phone: '375290000001', CallType: 0 }));
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+  response.resume();
+  await once(response, 'end');
+  return response.statusCode;
+}
