@@ -11,15 +11,35 @@ export interface Pacer {
 }
 
 interface Lane {
-  buckets: Bucket[];
+  /** As long as Telegram does not complain. */
+  usual: Bucket[];
+  /** For a while after it did. */
+  careful: Bucket[];
+  carefulUntil: number;
   blockedUntil: number;
   inFlight: number;
 }
 
-// About 30 a second of a bot, 1 of a chat, 20 a minute of a group: burst and refill together stay below.
-const BOT: BucketOptions = { burst: 10, perSecond: 20, kept: 3 };
-const CHAT: BucketOptions = { burst: 5, perSecond: 1, kept: 1 };
-const GROUP: BucketOptions = { burst: 8, perSecond: 0.2, kept: 3 };
+interface Budgets {
+  usual: readonly BucketOptions[];
+  careful: readonly BucketOptions[];
+}
+
+// The known limits are about 30 a second of a bot and 20 a minute of a group: burst and refill together stay below. That
+// of a chat, about 1 a second, is only enforced now and then, and calls come in bursts: a chat is slowed down when
+// Telegram asks for it, not before, since a message that waits without need is late.
+const BOT_BUDGET: readonly BucketOptions[] = [{ burst: 10, perSecond: 20, kept: 3 }];
+const BOT: Budgets = { usual: BOT_BUDGET, careful: BOT_BUDGET };
+const CHAT: Budgets = {
+  usual: [{ burst: 10, perSecond: 10, kept: 1 }],
+  careful: [{ burst: 2, perSecond: 1, kept: 1 }],
+};
+const GROUP: Budgets = {
+  usual: [...CHAT.usual, { burst: 8, perSecond: 0.2, kept: 3 }],
+  careful: [...CHAT.careful, { burst: 5, perSecond: 0.2, kept: 2 }],
+};
+
+const CAREFUL_MS = 600_000;
 
 /** A chat that does not answer holds no more than this many of the worker's places. */
 const IN_FLIGHT_PER_CHAT = 4;
@@ -32,18 +52,24 @@ const MANY_LANES = 5_000;
 export function createPacer(now: () => number): Pacer {
   const lanes = new Map<string, Lane>();
 
-  const laneOf = (key: string, budgets: readonly BucketOptions[]): Lane => {
+  const laneOf = (key: string, { usual, careful }: Budgets): Lane => {
     let lane = lanes.get(key);
     if (!lane) {
       if (lanes.size >= MANY_LANES) removeIdle(lanes, now());
-      lane = { buckets: budgets.map(createBucket), blockedUntil: 0, inFlight: 0 };
+      lane = {
+        usual: usual.map(createBucket),
+        careful: careful.map(createBucket),
+        carefulUntil: 0,
+        blockedUntil: 0,
+        inFlight: 0,
+      };
       lanes.set(key, lane);
     }
     return lane;
   };
-  const botLane = (botToken: string): Lane => laneOf(botToken, [BOT]);
+  const botLane = (botToken: string): Lane => laneOf(botToken, BOT);
   const chatLane = (botToken: string, chatId: number): Lane =>
-    laneOf(`${botToken} ${chatId}`, chatId < 0 ? [CHAT, GROUP] : [CHAT]);
+    laneOf(`${botToken} ${chatId}`, chatId < 0 ? GROUP : CHAT);
 
   return {
     begin: (botToken, chatId, { id, urgent }) => {
@@ -53,7 +79,7 @@ export function createPacer(now: () => number): Pacer {
       const blocked = Math.max(chat.blockedUntil, bot.blockedUntil) - at;
       if (blocked > 0) return Math.ceil(blocked);
       if (chat.inFlight >= IN_FLIGHT_PER_CHAT) return BUSY_WAIT_MS;
-      const buckets = [...chat.buckets, ...bot.buckets];
+      const buckets = [chat, bot].flatMap((lane) => (at < lane.carefulUntil ? lane.careful : lane.usual));
       const wait = Math.max(...buckets.map((bucket) => bucket.waitMs(at, id, urgent)));
       if (wait > 0) return wait;
       for (const bucket of buckets) bucket.take(at, id);
@@ -66,6 +92,7 @@ export function createPacer(now: () => number): Pacer {
     blockChat: (botToken, chatId, ms) => {
       const lane = chatLane(botToken, chatId);
       lane.blockedUntil = Math.max(lane.blockedUntil, now() + ms);
+      lane.carefulUntil = lane.blockedUntil + CAREFUL_MS;
     },
     blockBot: (botToken, ms) => {
       const lane = botLane(botToken);
@@ -76,7 +103,8 @@ export function createPacer(now: () => number): Pacer {
 
 function removeIdle(lanes: Map<string, Lane>, at: number): void {
   for (const [key, lane] of lanes) {
-    if (lane.inFlight === 0 && lane.blockedUntil < at && lane.buckets.every((bucket) => bucket.isIdle(at))) {
+    const isIdle = [...lane.usual, ...lane.careful].every((bucket) => bucket.isIdle(at));
+    if (lane.inFlight === 0 && lane.blockedUntil < at && lane.carefulUntil < at && isIdle) {
       lanes.delete(key);
     }
   }
