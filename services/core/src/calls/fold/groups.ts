@@ -148,9 +148,12 @@ class Assembly {
     const initiator = initiatorOf(channel, this.numbering);
     if (isPhone(initiator)) return this.nearest(channel, (group) => samePhone(initiator, group.party));
     const place = channel.events[0]?.place ?? 0;
-    return this.during(channel)
+    const [latest] = this.during(channel)
       .filter((group) => group.anchor.epoch <= channel.epoch + 1 && this.takesPart(initiator, group))
-      .sort((one, other) => this.lastMove(initiator, other, place) - this.lastMove(initiator, one, place))[0];
+      .sort((one, other) => this.lastMove(initiator, other, place) - this.lastMove(initiator, one, place));
+    if (latest || !isRedirect(channel)) return latest;
+    // Who redirects is in a call: where no bridge tells in which one, in one that rang there.
+    return this.nearest(channel, (group) => group.kind === 'incoming' && this.rings(group, initiator));
   }
 
   /** Where in the order of events an extension last moved in a call before `place`. */
@@ -170,10 +173,10 @@ class Assembly {
     return [group.party, ...dialled, ...connected, ...members].includes(extension);
   }
 
-  private rings(group: Group, phone: string): boolean {
+  private rings(group: Group, number: string): boolean {
     return group.anchor.dials
       .flatMap((event) => event.extensions)
-      .some((number) => samePhone(readNumber(number, this.numbering.country), phone));
+      .some((dialled) => samePhone(readNumber(dialled, this.numbering.country), number));
   }
 
   /** The call of this kind that the channel's creation falls into, the nearest one when there are several. */
