@@ -9,8 +9,8 @@ export interface Channel {
   number: string;
   /** Local time. */
   openedAt: string;
-  /** Local time of its first start or dial; '' before. */
-  calledAt: string;
+  /** It had a start or a dial. */
+  isCall: boolean;
 }
 
 /** What a host remembers while a script is played on it. */
@@ -39,7 +39,7 @@ export function createScene(host: Host, offsetMs: () => number): Scene {
     const serial = host.nextChannel();
     const ownHex = hex ?? hexOf(serial);
     const id = `${String(Math.floor(unixMs() / 1_000))}.${String(serial)}`;
-    channels.set(alias, { id, name: nameOf(ownHex), number, openedAt: now(), calledAt: '' });
+    channels.set(alias, { id, name: nameOf(ownHex), number, openedAt: now(), isCall: false });
     return ownHex;
   };
   return {

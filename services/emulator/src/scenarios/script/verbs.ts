@@ -88,7 +88,7 @@ function hangup(scene: Scene, args: readonly string[]): Body {
     Phone: text(phone),
     Extensions: listed(extensions),
     ...(type === '2' ? {} : { Trunk: text(line) }),
-    StartTime: type === '1' ? channel.calledAt || channel.openedAt : channel.calledAt,
+    StartTime: channel.isCall || type === '1' ? channel.openedAt : '',
     DateReceived: mark === undefined ? channel.openedAt : known(scene.marks.get(mark), `mark ${mark}`),
     EndTime: scene.now(),
   };
@@ -96,7 +96,7 @@ function hangup(scene: Scene, args: readonly string[]): Body {
 
 function called(scene: Scene, alias: string): Channel {
   const channel = scene.channelOf(alias);
-  channel.calledAt ||= scene.now();
+  channel.isCall = true;
   return channel;
 }
 

@@ -39,7 +39,8 @@ const CONSULTS = `
 0.5 callerid consult;2 ? dialexecute {second}
 0.2 leave B1 {manager} {client} 1
 0.3 join B2 {manager} {client}
-0.2 callerid consult;1 {manager} dialexecute {second}`;
+0.2 callerid consult;1 {manager} dialexecute {second}
+0.2 join B2 consult;1 {manager} {second}`;
 
 /** Transfers to a colleague who has a call of his own meanwhile. */
 export const busyColleague: readonly Entry[] = [
