@@ -22,6 +22,9 @@ export interface Grouping {
 /** A leg's own UniqueId can be older than its call's: click-to-call rings the manager first. Seconds. */
 const LEG_LEAD = 90;
 
+/** A call whose hangup is not known (yet) takes in no channels that began so much later. Seconds. */
+const LONGEST_WITHOUT_END = 4 * 3600;
+
 /** Which channels are one call: see asterisk rules in docs/events.md. */
 export function groupsOf(facts: Facts, stays: Stays, numbering: Numbering): Grouping {
   const roles = new Map<Channel, Role>();
@@ -123,10 +126,11 @@ class Assembly {
     const phones = statements.map((event) => readNumber(event.phone, country)).filter(isPhone);
     const extensions = statements.flatMap((event) => event.extensions).map((number) => readNumber(number, country));
     if (role === 'leg') {
-      return (
-        this.nearest(channel, (group) => extensions.some((number) => samePhone(number, group.party))) ??
-        this.nearest(channel, (group) => phones.some((phone) => this.rings(group, phone))) ??
-        this.nearest(channel, (group) => extensions.some((number) => this.takesPart(number, group)))
+      return this.nearest(
+        channel,
+        (group) =>
+          extensions.some((number) => samePhone(number, group.party) || this.takesPart(number, group)) ||
+          phones.some((phone) => this.rings(group, phone)),
       );
     }
     if (role === 'transferred')
@@ -135,7 +139,8 @@ class Assembly {
     const callers = channel.events.map((event) => readNumber(event.callerNumber, country));
     const connected = channel.events.map((event) => readNumber(event.connectedNumber, country));
     const named = [...callers, ...connected].filter(isPhone);
-    const knows = (group: Group): boolean => named.some((phone) => samePhone(phone, group.party));
+    const knows = (group: Group): boolean =>
+      named.some((phone) => samePhone(phone, group.party) || this.rings(group, phone));
     const numbers = [...callers, ...connected].filter(isExtension);
     return (
       this.nearest(channel, (group) => knows(group) && numbers.some((number) => this.takesPart(number, group))) ??
@@ -173,10 +178,15 @@ class Assembly {
     return [group.party, ...dialled, ...connected, ...members].includes(extension);
   }
 
-  private rings(group: Group, number: string): boolean {
-    return group.anchor.dials
-      .flatMap((event) => event.extensions)
-      .some((dialled) => samePhone(readNumber(dialled, this.numbering.country), number));
+  /** Whether the call rings a mobile: its own dials name it among the extensions, or a leg of it dials it. */
+  private rings({ anchor, members }: Group, phone: string): boolean {
+    const { country } = this.numbering;
+    const legs = [...members].filter((member) => member !== anchor && this.role(member) === 'leg');
+    const dialled = [
+      ...anchor.dials.flatMap((event) => event.extensions),
+      ...legs.flatMap((leg) => leg.dials.map((event) => event.phone)),
+    ];
+    return dialled.some((number) => samePhone(readNumber(number, country), phone));
   }
 
   /** The call of this kind that the channel's creation falls into, the nearest one when there are several. */
@@ -198,7 +208,7 @@ class Assembly {
 /** Until when channels of a call can have begun, by the host's clock in seconds. */
 function endEpoch({ anchor }: Group): number {
   const end = anchor.hangups[0];
-  if (!end) return Infinity;
+  if (!end) return anchor.epoch + LONGEST_WITHOUT_END;
   const received = (end.at - (anchor.events[0]?.at ?? end.at)) / 1000;
   return anchor.epoch + Math.max(end.hostSeconds ?? 0, received) + 2;
 }
