@@ -1,0 +1,29 @@
+const GROUPS = [
+  { begin: '1-', title: 'Исходящие' },
+  { begin: '2-', title: 'Входящие' },
+  { begin: '3-', title: 'Внутренние' },
+];
+
+/**
+ * The scenarios that a search finds, in groups; groups without any are left out.
+ *
+ * @param {{code: string, title: string, story: string}[]} scenarios
+ * @param {string} query a code or its beginning, or words in any order
+ */
+export function findScenarios(scenarios, query) {
+  const words = plain(query).split(' ').filter(Boolean);
+  const found = scenarios.filter((scenario) => words.every((word) => isIn(scenario, word)));
+  // Who types a whole code means that one.
+  const exact = found.filter(({ code }) => words.length === 1 && code === words[0]);
+  const shown = [...exact, ...found.filter((each) => !exact.includes(each))];
+  return GROUPS.map(({ begin, title }) => ({
+    title,
+    scenarios: shown.filter(({ code }) => code.startsWith(begin)),
+  })).filter((group) => group.scenarios.length > 0);
+}
+
+function isIn({ code, title, story }, word) {
+  return /^\d+-?\d*$/.test(word) ? code.startsWith(word) : plain(`${title} ${story}`).includes(word);
+}
+
+const plain = (text) => text.trim().toLowerCase().replaceAll('ё', 'е').replace(/\s+/g, ' ');
