@@ -71,7 +71,7 @@ export async function startEmulator(
   parts: Partial<Parameters<typeof createApp>[0]> = {},
   port = 0,
 ): Promise<TestEmulator> {
-  const { app, endStreams } = createApp({ log: silentLogger(), ...parts });
+  const { app, drain } = createApp({ log: silentLogger(), ...parts });
   const server = createServer(app).listen(port, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -103,7 +103,7 @@ export async function startEmulator(
       return ChatView.parse(await response.json());
     },
     close: async () => {
-      endStreams();
+      await drain();
       server.close();
       server.closeAllConnections();
       await once(server, 'close');

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { healthRoute, type Logger } from '@live-calls/shared/runtime';
 import express, { type ErrorRequestHandler, type Express } from 'express';
+import { createEmulation, type EmulationParts } from './emulation.js';
 import { createRecordings } from './recordings/routes.js';
 import { createChanges } from './sandbox/changes.js';
 import { createFaults } from './sandbox/faults.js';
@@ -15,20 +16,22 @@ import { secureHeaders } from './secureHeaders.js';
 const PAGE = fileURLToPath(new URL('../page/', import.meta.url));
 
 interface AppParts {
-  log: Pick<Logger, 'error'>;
+  log: Pick<Logger, 'error' | 'warn'>;
   /** Unix milliseconds. */
   now?: () => number;
   bounds?: Partial<Bounds>;
+  /** What playing calls needs; without it there is the sandbox only. */
+  emulation?: EmulationParts;
 }
 
 export interface App {
   app: Express;
-  /** Ends what would not end by itself, so that the server can close. */
-  endStreams: () => void;
+  /** Gives up runs and ends what would not end by itself, so that the server can close. */
+  drain: () => Promise<void>;
 }
 
-/** The emulator: what stands in for the outside world, and a page to watch it. */
-export function createApp({ log, now = Date.now, bounds = {} }: AppParts): App {
+/** The emulator: what stands in for the outside world, calls that are played, and a page to watch them. */
+export function createApp({ log, now = Date.now, bounds = {}, emulation }: AppParts): App {
   const sandbox = {
     chats: createChats(bounds),
     faults: createFaults(),
@@ -37,19 +40,34 @@ export function createApp({ log, now = Date.now, bounds = {} }: AppParts): App {
     openEnded: createOpenEnded(),
     now,
   };
+  const played = emulation && createEmulation({ ...emulation, sandbox, log });
   const app = express();
   app.disable('x-powered-by');
   app.use(secureHeaders);
-  app.get('/health', healthRoute({ service: 'emulator' }));
+  app.get(
+    '/health',
+    async (_request, _response, next) => {
+      await played?.askDatabase();
+      next();
+    },
+    healthRoute({ service: 'emulator', details: () => ({ ...(played && { database: played.database() }) }) }),
+  );
   app.use('/sandbox/telegram', createBotApi(sandbox));
   app.use('/sandbox/recordings', createRecordings());
   app.use('/api/sandbox', createInspection(sandbox));
+  if (played) app.use('/api', played.routes);
   app.use(express.static(PAGE, { setHeaders: (response) => response.setHeader('cache-control', 'no-cache') }));
   app.use((_request, response) => {
     response.status(404).json({ error: 'not found' });
   });
   app.use(answerError(log));
-  return { app, endStreams: sandbox.openEnded.endAll };
+  return {
+    app,
+    drain: async () => {
+      await played?.abandonAll();
+      sandbox.openEnded.endAll();
+    },
+  };
 }
 
 function answerError(log: Pick<Logger, 'error'>): ErrorRequestHandler {

@@ -67,5 +67,15 @@ export const settings = {
     .enum(['error', 'warn', 'info', 'debug'], { error: 'must be error, warn, info or debug' })
     .default('info')
     .describe('how much is logged'),
+  EMULATOR_DATA_DIR: z
+    .string()
+    .default('./.data')
+    .transform((directory) => (isAbsolute(directory) ? directory : join(ROOT, directory)))
+    .describe('where the emulator keeps its last runs, relative to the repository'),
+  EMULATOR_ALLOW_PRODUCTION: z
+    .enum(['0', '1'], { error: 'must be 0 or 1' })
+    .default('0')
+    .transform((value) => value === '1')
+    .describe('1 if the emulator may post events of enterprises that are not marked as tests, when a run asks for it'),
   PUBLIC_URL: httpUrl.optional().describe('the base of links to recordings, as subscribers reach the core'),
 };
