@@ -47,6 +47,18 @@ describe.each(scenarios.map((scenario) => ({ ...scenario, name: `${scenario.code
         const steps = fault.stepsFrom(events).filter((step) => step.event !== 'server_pause');
         expect(finished(steps)).toEqual(comparable(outlook.live.calls));
       });
+
+      it('comes out as foretold when hangups and bridges are lost, in whichever order one tells it', () => {
+        const lost = faults.filter(({ code }) => code.endsWith('-lost'));
+        for (const order of [lost, lost.toReversed()]) {
+          let foretold = { live: expected, steps: events };
+          for (const fault of order) {
+            const { live } = fault.outlookOf(foretold.live, foretold.steps);
+            foretold = { live, steps: fault.stepsFrom(foretold.steps).filter((step) => step.event !== 'server_pause') };
+          }
+          expect(finished(foretold.steps)).toEqual(comparable(foretold.live.calls));
+        }
+      });
     });
   },
 );

@@ -5,7 +5,7 @@ import { localTime } from '../../../services/emulator/src/player/localTime.js';
 import { random } from '../../fixtures/mix.js';
 
 export const TOKEN = '375293332255';
-export const TIMEZONE = 'Europe/Minsk';
+const TIMEZONE = 'Europe/Minsk';
 /** Of the sequences' own clock; the fold never sees today's date. */
 export const BEGAN_AT = Date.UTC(2025, 9, 1, 9, 0, 0);
 
@@ -37,7 +37,7 @@ export interface Pool {
   client: () => string;
 }
 
-export function randomPool(next: Random): Pool {
+function randomPool(next: Random): Pool {
   return {
     managers: Array.from({ length: 10 }, (_, index) => String(150 + index)),
     client: () => `+37529000${String(1000 + Math.floor(next() * 9000))}`,

@@ -17,8 +17,9 @@ export function expectedAsEver(expected: Expected): Outlook {
  * Without its hangup a call ends by silence, if it was seen in a bridge; else its end is unknown until recovery. Of
  * internal calls only the hangup tells.
  */
-export function expectedWithoutHangups(expected: Expected): Outlook {
-  const seen = expected.calls.filter(({ answered, direction }) => answered && direction !== 'internal');
+export function expectedWithoutHangups(expected: Expected, events: readonly TimedEvent[]): Outlook {
+  const bridged = events.some(({ event }) => event === 'bridge');
+  const seen = expected.calls.filter(({ answered, direction }) => bridged && answered && direction !== 'internal');
   return { live: finals(seen), recovered: expected };
 }
 
