@@ -30,6 +30,9 @@ export function createPool(databaseUrl: string, { name, maxConnections = 10 }: P
   // An idle connection that breaks (database restarted) is replaced at the next query; without a listener it would
   // end the process.
   pool.on('error', () => undefined);
+  // Nor has a connection a listener while it is handed over to whoever waits for it. What happens to it then is reported
+  // by its next query.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

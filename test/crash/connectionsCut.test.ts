@@ -1,0 +1,41 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createStage, type Stage } from '../harness/stage.js';
+import { postEverySequence } from './everySequence.js';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await createStage();
+});
+afterAll(() => stage.end());
+
+const CUTS = 12;
+
+it('a core whose connections to PostgreSQL are cut answers 200 or 503 and catches up', async () => {
+  const core = await stage.startCore();
+  const answers = new Set<number | undefined>();
+  const hosts = await postEverySequence(stage, {
+    coreOf: () => () => core.url,
+    pace: 0.08,
+    onAnswer: (status) => answers.add(status),
+  });
+  let cut = 0;
+  for (let i = 0; i < CUTS; i += 1) {
+    await pause(400);
+    cut += await cutConnections();
+  }
+  await hosts.posted;
+  expect(cut).toBeGreaterThan(CUTS);
+  expect([200, 503]).toEqual(expect.arrayContaining([...answers]));
+  expect(await hosts.expectTold()).toBe(0);
+  expect((await fetch(`${core.url}/health`)).status).toBe(200);
+}, 120_000);
+
+/** @returns how many were cut */
+async function cutConnections(): Promise<number> {
+  const { rowCount } = await stage.database.pool.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and application_name <> 'test'`,
+  );
+  return rowCount ?? 0;
+}
