@@ -168,7 +168,7 @@ export async function forgetIntent(
 }
 
 /**
- * Records a message that was sent.
+ * Records a message that was sent; may be repeated when it is unknown whether that was stored.
  *
  * @returns false when another worker's stands there already: this one is one too many
  */
@@ -182,7 +182,7 @@ export async function recordSent(
   const column = SLOT_COLUMN[slot];
   const { rowCount } = await client.query(
     `update telegram_messages set ${column} = $3, shown_text = $4, shown_version = $5, sending_version = null
-     where enterprise_number = $1 and id = $2 and ${column} is null`,
+     where enterprise_number = $1 and id = $2 and (${column} is null or ${column} = $3)`,
     [enterpriseNumber, messageId, sent.telegramId, sent.text, sent.version],
   );
   return rowCount === 1;
