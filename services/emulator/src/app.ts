@@ -4,6 +4,9 @@ import express, { type ErrorRequestHandler, type Express } from 'express';
 import { createEmulation, type EmulationParts } from './emulation.js';
 import { createRecordings } from './recordings/routes.js';
 import { createChanges } from './sandbox/changes.js';
+import { createCrmSandboxes } from './sandbox/crm/crms.js';
+import { CRM_NAMES } from './sandbox/crm/names.js';
+import { serveCrm } from './sandbox/crm/serve.js';
 import { createFaults } from './sandbox/faults.js';
 import { createInspection } from './sandbox/inspection.js';
 import { createOpenEnded } from './sandbox/openEnded.js';
@@ -40,6 +43,7 @@ export function createApp({ log, now = Date.now, bounds = {}, emulation }: AppPa
     openEnded: createOpenEnded(),
     now,
   };
+  const crmSandboxes = createCrmSandboxes(now);
   const played = emulation && createEmulation({ ...emulation, sandbox, log });
   const app = express();
   app.disable('x-powered-by');
@@ -53,8 +57,9 @@ export function createApp({ log, now = Date.now, bounds = {}, emulation }: AppPa
     healthRoute({ service: 'emulator', details: () => ({ ...(played && { database: played.database() }) }) }),
   );
   app.use('/sandbox/telegram', createBotApi(sandbox));
+  for (const name of CRM_NAMES) app.use(`/sandbox/${name}`, serveCrm(crmSandboxes[name], sandbox));
   app.use('/sandbox/recordings', createRecordings());
-  app.use('/api/sandbox', createInspection(sandbox));
+  app.use('/api/sandbox', createInspection(sandbox, crmSandboxes));
   if (played) app.use('/api', played.routes);
   app.use(express.static(PAGE, { setHeaders: (response) => response.setHeader('cache-control', 'no-cache') }));
   app.use((_request, response) => {

@@ -1,6 +1,7 @@
-/** Something that the page shows is not what it was: a chat, or (without an id) everything. */
+/** Something that the page shows is not what it was: a chat, a CRM, or (without a name) everything. */
 export interface Change {
   chat_id?: number | string;
+  crm?: string;
 }
 
 export interface Changes {

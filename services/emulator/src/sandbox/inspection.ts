@@ -2,15 +2,22 @@ import express, { type Router } from 'express';
 import { z } from 'zod';
 import { chatType, type Chat } from './telegram/chat.js';
 import type { Sandbox } from './telegram/botApi.js';
+import { clearCrm, type CrmSandboxes } from './crm/crms.js';
+import { createCrmInspection } from './crm/inspection.js';
+import { CRM_NAMES, type CrmName } from './crm/names.js';
 import { Fault } from './faults.js';
 import { streamChanges } from './streamChanges.js';
 
 const ChatQuery = z.object({ bot: z.coerce.number().int().optional(), history: z.stringbool().default(true) });
-const LimitsSwitch = z.strictObject({ telegram: z.boolean() });
+const LimitsSwitch = z.partialRecord(z.enum(['telegram', ...CRM_NAMES]), z.boolean());
 
 /** JSON about the sandbox, for people, tests and the page: `/api/sandbox/…`. */
-export function createInspection({ chats, faults, limits, changes, openEnded }: Sandbox): Router {
+export function createInspection(
+  { chats, faults, limits, changes, openEnded }: Sandbox,
+  crmSandboxes: CrmSandboxes,
+): Router {
   const router = express.Router();
+  const limitsOf = { telegram: limits, ...limitsOfCrms(crmSandboxes) };
   router.use(express.json());
 
   router.get('/telegram/chats', (_request, response) => {
@@ -34,6 +41,8 @@ export function createInspection({ chats, faults, limits, changes, openEnded }: 
 
   router.get('/telegram/stream', streamChanges(changes, openEnded));
 
+  router.use(createCrmInspection(crmSandboxes));
+
   router.get('/faults', (_request, response) => {
     response.json({ faults: faults.list() });
   });
@@ -53,18 +62,31 @@ export function createInspection({ chats, faults, limits, changes, openEnded }: 
       response.status(400).json({ error: z.prettifyError(wanted.error) });
       return;
     }
-    limits.turn(wanted.data.telegram);
-    response.json({ telegram: limits.isOn() });
+    for (const [name, each] of Object.entries(limitsOf)) {
+      const on = wanted.data[name as keyof typeof limitsOf];
+      if (on !== undefined) each.turn(on);
+    }
+    response.json(Object.fromEntries(Object.entries(limitsOf).map(([name, each]) => [name, each.isOn()])));
   });
 
   router.post('/reset', (_request, response) => {
     chats.clear();
     faults.clear();
     limits.turn(false);
+    for (const name of CRM_NAMES) clearCrm(crmSandboxes[name]);
     changes.publish({});
     response.json({ ok: true });
   });
   return router;
+}
+
+interface Switch {
+  turn(on: boolean): void;
+  isOn(): boolean;
+}
+
+function limitsOfCrms({ retailcrm, moysklad, uon, bitrix24 }: CrmSandboxes): Record<CrmName, Switch> {
+  return { retailcrm: retailcrm.limits, moysklad: moysklad.limits, uon: uon.limits, bitrix24: bitrix24.limits };
 }
 
 function summaryOf(chat: Chat): object {

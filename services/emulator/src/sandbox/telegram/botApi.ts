@@ -1,13 +1,14 @@
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import type { Changes } from '../changes.js';
-import type { Fault, Faults } from '../faults.js';
+import { isForMethod, type Fault, type Faults, type TelegramFault } from '../faults.js';
 import type { OpenEnded } from '../openEnded.js';
-import type { HistoryEntry } from './chat.js';
+import { withoutAnswer } from '../withoutAnswer.js';
+import type { ChatId, HistoryEntry } from './chat.js';
 import type { Chats } from './chats.js';
 import type { Limits } from './limits.js';
 import { CHAT_METHODS, describeBot, type Method, type Outcome } from './methods.js';
 import { readChatId, readMessageId, readString, type Params } from './params.js';
-import { playFault, withoutAnswer } from './playFault.js';
+import { playFault } from './playFault.js';
 import { badRequest, Refusal, tooManyRequests } from './refusal.js';
 
 /** What the sandbox is made of. */
@@ -37,7 +38,7 @@ export function createBotApi(parts: Sandbox): Router {
     }
     const method = CHAT_METHODS.get(name.toLowerCase());
     if (method === undefined) throw new Refusal(404, 'Not Found: method not found');
-    const fault = parts.faults.take(name, readChatId(params));
+    const fault = parts.faults.take(isFor(name, readChatId(params)));
     if (fault?.mode === 'slow') await wait(fault.delay_ms);
     const outcome = perform(parts, { bot, name, method, params, fault });
     if (fault !== undefined && withoutAnswer(fault, response, parts.openEnded)) return;
@@ -58,12 +59,19 @@ function readBot(token: string): number {
   return Number(id);
 }
 
+function isFor(method: string, chatId: ChatId): (fault: Fault) => fault is TelegramFault {
+  return (fault): fault is TelegramFault =>
+    fault.target === 'telegram' &&
+    (fault.chat_id === undefined || String(fault.chat_id) === String(chatId)) &&
+    isForMethod(fault, method);
+}
+
 interface Performance {
   bot: number;
   name: string;
   method: Method;
   params: Params;
-  fault: Fault | undefined;
+  fault: TelegramFault | undefined;
 }
 
 /** Does what is asked, or refuses, and writes down which. */
