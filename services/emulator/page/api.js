@@ -28,11 +28,13 @@ async function ask(path, options) {
   const body = await response.json().catch(() => ({}));
   if (response.ok) return body;
   const errors = Array.isArray(body.errors) ? body.errors : [];
-  throw new Refusal(
-    BY_STATUS[response.status] ?? `Эмулятор ответил ${response.status}. Подробности в его журнале.`,
-    errors,
-  );
+  const [general] = errors.filter(({ field }) => field === '');
+  const message = BY_STATUS[response.status] ?? (general && sentence(general.message));
+  throw new Refusal(message ?? `Эмулятор ответил ${response.status}. Подробности в его журнале.`, errors);
 }
+
+/** The service's messages begin small. */
+const sentence = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 
 const post = (path, body = {}) =>
   ask(path, {

@@ -34,8 +34,11 @@ const runView = createRunView(
 
 function welcome(run) {
   const { enterprise, scenario, fields, pace, faults } = run;
-  if (run.run_id === started) runView.focusStep();
-  else if (address.choice.scenario === undefined && scenario) form.fill({ enterprise, scenario, fields, pace, faults });
+  if (run.run_id === started) {
+    element('run').scrollIntoView({ block: 'start' });
+    runView.focusStep();
+  } else if (address.choice.scenario === undefined && scenario)
+    form.fill({ enterprise, scenario, fields, pace, faults });
 }
 
 const form = createForm(element('form'), {
@@ -47,7 +50,6 @@ const form = createForm(element('form'), {
   onSubmit: async (input) => {
     started = await startRun(input);
     runView.open(started);
-    element('run').scrollIntoView({ block: 'start' });
   },
 });
 

@@ -72,12 +72,12 @@ export function createChats() {
 
   return {
     /**
-     * Offers what the run left in the chats; none when there is no run.
+     * Offers what the run shows in the chats; none when there is no run.
      *
      * @param {boolean} isOld whether it is over since long, so that the sandbox may have other messages by now
      */
     showRun(run, isOld = false) {
-      ofRun = run?.state === 'done' && run.chats.length > 0 ? run : undefined;
+      ofRun = run !== undefined && run.chats.length > 0 ? run : undefined;
       element('sources').hidden = ofRun === undefined;
       if (ofRun === undefined || isOld) {
         for (const radio of radios) radio.checked = radio.value === (ofRun === undefined ? 'now' : 'run');

@@ -5,7 +5,7 @@ import { phoneInput } from './phoneInput.js';
  * A field of a scenario on the page.
  *
  * @param {object} field
- * @param {{onChange: (value: string | string[]) => void, country: object}} parts
+ * @param {{onChange: (value: string | string[]) => void, country: object, onRandom: (field: object) => void}} parts
  * @returns {{element: HTMLElement, show: (settled: object) => void, complain: (problem?: string) => void,
  *   focus: () => void}}
  */
@@ -30,8 +30,8 @@ export function fieldControl(field, parts) {
 }
 
 const KINDS = {
-  client: (field, parts) => phoneInput(field, { ...parts, hasRandom: true }),
-  mobile: (field, parts) => phoneInput(field, { ...parts, hasRandom: false }),
+  client: phoneInput,
+  mobile: phoneInput,
   followMe: numberInput,
   manager: select,
   line: select,

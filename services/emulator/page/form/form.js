@@ -9,6 +9,7 @@ import { scenarioPicker } from './scenarioPicker.js';
 
 const FIRST_SCENARIO = '2-1';
 const FIRST_PACE = 'fast';
+const FIRST_COUNTRY = 'BY';
 
 /**
  * The form: what is played, with whom, how fast and what goes wrong meanwhile.
@@ -19,7 +20,7 @@ const FIRST_PACE = 'fast';
  */
 export function createForm(form, { choice: begin, onChoice, onSubmit }) {
   const part = (name) => form.querySelector(`[data-part=${name}]`);
-  let choice = { faults: [], country: 'BY', ...begin, fields: { ...begin.fields } };
+  let choice = { faults: [], ...begin, fields: { ...begin.fields } };
   let catalogue;
   let enterprises = [];
   let directory;
@@ -31,6 +32,9 @@ export function createForm(form, { choice: begin, onChoice, onSubmit }) {
 
   const scenario = () => catalogue.scenarios.find(({ code }) => code === choice.scenario);
   const enterprise = () => enterprises.find(({ number }) => number === choice.enterprise);
+
+  /** Of made-up numbers: the one chosen on this device, or the enterprise's own. */
+  const country = () => choice.country ?? enterprise().country ?? FIRST_COUNTRY;
 
   function change(changes) {
     choice = { ...choice, ...changes };
@@ -78,7 +82,7 @@ export function createForm(form, { choice: begin, onChoice, onSubmit }) {
       },
     });
     showExtras(
-      { paces: part('paces'), faults: part('faults'), summary: part('faults-summary') },
+      { paces: part('paces'), about: part('pace-about'), faults: part('faults'), summary: part('faults-summary') },
       catalogue,
       choice,
       change,
@@ -112,12 +116,13 @@ export function createForm(form, { choice: begin, onChoice, onSubmit }) {
     part('production').hidden = enterprise().is_test;
     settled = new Map();
     settle();
-    for (const field of fields) if (field.kind === 'client' && settled.get(field.name).value === '') makeUp(field);
+    const isPhone = ({ kind }) => kind === 'client' || kind === 'mobile';
+    for (const field of fields) if (isPhone(field) && settled.get(field.name).value === '') makeUp(field);
   }
 
   function fieldParts(field) {
     return {
-      country: { iso: () => choice.country, choose: (country) => change({ country }) },
+      country: { iso: country, choose: (iso) => change({ country: iso }) },
       onRandom: makeUp,
       onChange: (value) => {
         choice.fields[field.name] = value;
@@ -129,7 +134,7 @@ export function createForm(form, { choice: begin, onChoice, onSubmit }) {
 
   async function makeUp(field) {
     try {
-      choice.fields[field.name] = await randomPhone(choice.country);
+      choice.fields[field.name] = await randomPhone(country());
     } catch (error) {
       controls.get(field.name)?.complain(error.message);
       return;
@@ -176,7 +181,8 @@ export function createForm(form, { choice: begin, onChoice, onSubmit }) {
 
   function refuse(error) {
     if (!(error instanceof Refusal)) throw error;
-    const byField = error.errors.map(({ field, message }) => [String(field).split('.').at(-1), message]);
+    // Those of a scenario's field may come as `client`, `fields.client` or `fields.group.0`.
+    const byField = error.errors.map(({ field, message }) => [field.replace(/^fields\./, '').split('.')[0], message]);
     complain(new Map(byField.filter(([name]) => controls.has(name))));
     const others = byField.filter(([name]) => !controls.has(name)).map(([, message]) => message);
     if (others.length > 0 || byField.length === 0)

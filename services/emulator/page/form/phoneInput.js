@@ -9,9 +9,8 @@ import { countries, countryOf, formatted, normalised, phoneProblem } from './pho
  * @param {(phone: string) => void} parts.onChange E.164 as far as it can be told
  * @param {{iso: () => string, choose: (iso: string) => void}} parts.country whose numbers are made up
  * @param {(field: object) => void} parts.onRandom makes up a number
- * @param {boolean} parts.hasRandom
  */
-export function phoneInput(field, { onChange, country, onRandom, hasRandom }) {
+export function phoneInput(field, { onChange, country, onRandom }) {
   const about = make('span', { class: 'hint' });
   const input = make('input', {
     id: `field-${field.name}`,
@@ -30,11 +29,11 @@ export function phoneInput(field, { onChange, country, onRandom, hasRandom }) {
   });
   const describe = () => {
     const phone = normalised(input.value);
-    about.textContent = phoneProblem(phone) === undefined ? (countryOf(phone)?.name ?? '') : '';
+    about.textContent = phoneProblem(phone) === undefined ? `· ${countryOf(phone)?.name ?? 'другая страна'}` : '';
   };
   const label = make('label', { for: input.id }, make('span', { text: field.label }), ' ', about);
   return {
-    parts: [label, input, hasRandom ? randomNumber(field, { country, onRandom }) : null],
+    parts: [label, input, randomNumber(field, { country, onRandom })],
     inputs: () => [input],
     show: ({ value }) => {
       if (document.activeElement !== input || normalised(input.value) !== value) input.value = formatted(value);

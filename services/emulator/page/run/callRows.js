@@ -2,41 +2,33 @@ import { formatted } from '../form/phone.js';
 import { make } from '../make.js';
 
 const DIRECTIONS = { incoming: 'Входящий', outgoing: 'Исходящий', internal: 'Внутренний' };
-const BY_TYPE = ['incoming', 'outgoing', 'internal'];
-
 /** The calls that there should be, beside those that there are. */
 export function showCalls(container, { expected, calls, state }) {
   const isOver = state === 'done';
-  const there = calls.map(ofRow);
   container.replaceChildren(
-    side('Должно быть', (expected?.calls ?? []).map(sentence), 'Ни одного звонка'),
-    side('В базе', there.map(sentence), isOver ? 'Звонков нет' : 'Пока ничего: звонок не завершён'),
+    side('Должно быть', (expected?.calls ?? []).map(sentence), expected === null ? 'Не задано' : 'Ни одного звонка'),
+    side('В базе', calls.map(sentence), isOver ? 'Звонков нет' : 'Пока ничего: звонок не завершён'),
   );
 }
 
-/** A row of `calls` in the words of what was expected. */
-function ofRow({ call_type, call_status, phone, talked = [], rang = [], talk_seconds }) {
-  return {
-    direction: BY_TYPE[call_type],
-    party: phone ?? '',
-    answered: call_status === 2,
-    talked,
-    rang,
-    seconds: talk_seconds,
-  };
-}
-
-function sentence({ direction, party, answered, talked = [], rang = [], seconds }) {
-  const length = typeof seconds === 'number' ? `, ${seconds} с` : '';
+function sentence({ direction, party, answered, talked, rang, date_received, date_end }) {
   return make(
     'li',
     {},
     make('b', { text: `${DIRECTIONS[direction] ?? direction}, ${formatted(party) || 'номер неизвестен'}` }),
     make('br'),
-    answered ? `✅ говорили: ${talked.map(formatted).join(' → ') || 'неизвестно кто'}${length}` : '❌ не ответили',
+    answered
+      ? `✅ говорили: ${talked.map(formatted).join(' → ') || 'неизвестно кто'}${lengthOf(date_received, date_end)}`
+      : '❌ не ответили',
     rang.length === 0 ? null : make('br'),
     rang.length === 0 ? null : `📞 звонили: ${[...rang].sort().join(', ')}`,
   );
+}
+
+/** From beginning to end, once both are known. */
+function lengthOf(began, ended) {
+  if (began === undefined || ended === undefined) return '';
+  return `, всего ${Math.round((Date.parse(ended) - Date.parse(began)) / 1000)} с`;
 }
 
 function side(title, items, nothing) {

@@ -14,7 +14,7 @@ const WORDS = {
   new_callerid: () => ({ sign: '·', word: 'Номер канала' }),
   hangup: (body) =>
     isAnswered(body) ? { sign: '✅', word: 'Завершён, ответили' } : { sign: '❌', word: 'Завершён, не ответили' },
-  server_pause: () => ({ sign: '⏸', word: 'Сервер замер' }),
+  server_pause: () => ({ sign: '‖', word: 'Сервер замер' }),
 };
 
 /** @returns {{sign: string, word: string}} */
@@ -27,11 +27,12 @@ export function partiesOf({ event, body = {} }) {
   const to = [Extensions ?? ConnectedLineNum ?? []].flat().map(numberOf).filter(Boolean).join(', ');
   const sides = event === 'bridge' || event === 'bridge_leave' ? ' ↔ ' : ' → ';
   const parties = [from, to].filter(Boolean).join(sides);
-  return Trunk ? [parties, `линия ${Trunk}`].filter(Boolean).join(' · ') : parties;
+  return Trunk ? [parties, `линия\u00a0${Trunk}`].filter(Boolean).join(' · ') : parties;
 }
 
 function numberOf(value) {
   const text = String(value ?? '');
   if (text === '' || text === '<unknown>') return '';
-  return /^\d{10,15}$/.test(text) ? formatted(`+${text}`) : text;
+  // A number is read whole: it does not break over lines.
+  return /^\d{10,15}$/.test(text) ? formatted(`+${text}`).replaceAll(' ', '\u00a0').replaceAll('-', '\u2011') : text;
 }

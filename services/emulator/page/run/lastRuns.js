@@ -1,9 +1,8 @@
-import { readRuns } from '../api.js';
-import { make } from '../make.js';
 import { addressOf } from '../address.js';
+import { readRuns } from '../api.js';
+import { dayOf, timeOf } from '../chats/time.js';
+import { make } from '../make.js';
 import { stateOf } from './states.js';
-
-const WHEN = new Intl.DateTimeFormat('ru', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 
 /**
  * The runs of late, newest first.
@@ -45,8 +44,8 @@ export function createLastRuns(container, { onOpen }) {
       },
       make('span', { class: 'sign', data: { tone }, role: 'img', 'aria-label': word, title: word, text: sign }),
       make('span', { class: 'code', text: run.scenario ?? '' }),
-      make('span', { class: 'run-title', text: run.title ?? 'Свой список событий' }),
-      make('time', { datetime: run.began_at, text: WHEN.format(new Date(run.began_at)) }),
+      make('span', { class: 'run-title', text: run.title }),
+      make('time', { datetime: run.began_at, text: whenOf(Date.parse(run.began_at) / 1000) }),
     );
     return make('li', {}, link);
   }
@@ -61,4 +60,9 @@ export function createLastRuns(container, { onOpen }) {
       }
     },
   };
+}
+
+/** The time of today's, the day of older ones. */
+function whenOf(seconds) {
+  return dayOf(seconds) === dayOf(Date.now() / 1000) ? timeOf(seconds) : dayOf(seconds);
 }

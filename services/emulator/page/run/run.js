@@ -9,6 +9,9 @@ import { showVerdict } from './verdict.js';
 
 const RETRY_MS = 2000;
 
+/** The same once more, with whoever took part also where that was left open. */
+const repeated = ({ request, fields }) => ({ ...request, fields });
+
 /**
  * A run, live.
  *
@@ -59,11 +62,12 @@ export function createRunView({ bar, section }, { onOpen, onRun }) {
 
   function show(next) {
     const isFirst = run === undefined;
+    const hasEnded = run !== undefined && run.state !== 'done' && next.state === 'done';
     run = next;
     if (run.state === 'done') unwatch();
     showPlaces('there');
     showBar();
-    find('title').textContent = run.title ?? 'Свой список событий';
+    find('title').textContent = run.title;
     find('about').textContent = `${run.scenario ?? 'события'} · предприятие ${run.enterprise}`;
     find('download').href = downloadPath(run.run_id);
     timeline.show(run);
@@ -71,6 +75,7 @@ export function createRunView({ bar, section }, { onOpen, onRun }) {
     showVerdict(find('verdict'), run);
     showCalls(find('calls'), run);
     showCrm(find('crm'), run.crm);
+    if (hasEnded && !section.contains(document.activeElement)) section.scrollTop = 0;
     onRun(run, isFirst);
   }
 
@@ -119,13 +124,7 @@ export function createRunView({ bar, section }, { onOpen, onRun }) {
   }
 
   async function repeat() {
-    const { enterprise, scenario, fields, pace, faults } = run;
-    const events = run.timeline.map(({ event, offset_ms, body }) => ({ event, offset_ms, body }));
-    open(
-      scenario
-        ? await startRun({ enterprise, scenario, fields, pace, faults })
-        : await replay({ enterprise, events, pace }),
-    );
+    open(run.scenario === null ? await replay(run.request) : await startRun(repeated(run)));
   }
 
   async function copyLink() {
@@ -150,6 +149,10 @@ export function createRunView({ bar, section }, { onOpen, onRun }) {
   find('repeat').addEventListener('click', () => attempt(repeat));
   find('copy').addEventListener('click', copyLink);
   listenForSteps(step);
+  // What is scrolled to should not hide behind the bar.
+  new ResizeObserver(() => {
+    document.documentElement.style.setProperty('--bar', `${bar.offsetHeight}px`);
+  }).observe(bar);
   showPlaces('none');
 
   return {
