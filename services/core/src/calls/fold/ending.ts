@@ -1,5 +1,5 @@
 import type { Channel, Placed } from './facts.js';
-import type { Group } from './groups.js';
+import type { Group } from './group.js';
 import type { Stay, Stays } from './stays.js';
 import type { Talk } from './talks.js';
 
