@@ -1,5 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { seedDemo } from '../../shared/src/db/demo.js';
+import { createTesterLog } from '../../services/emulator/src/log/testerLog.js';
+import { createTestDatabase, type TestDatabase } from '../harness/database.js';
 import { startEmulator, type TestEmulator } from '../integration/emulatorServer.js';
 import { launchBrowser } from './emulatorBrowser.js';
 
@@ -7,17 +13,42 @@ const CHAT = 100_200_300;
 const SIZES = { 'a desktop': { width: 1280, height: 800 }, 'a phone': { width: 390, height: 844 } };
 
 let browser: Browser;
+let database: TestDatabase;
+let directory: string;
 let emulator: TestEmulator;
 
 beforeAll(async () => {
   browser = await launchBrowser();
+  database = await createTestDatabase();
+  await seedDemo(database.pool, { recordingsUrl: 'http://127.0.0.1/recordings/{id}' });
+  directory = await mkdtemp(join(tmpdir(), 'chats-'));
 }, 120_000);
-afterAll(() => browser.close());
+afterAll(async () => {
+  await browser.close();
+  await database.drop();
+  await rm(directory, { recursive: true });
+});
 
 beforeEach(async () => {
-  emulator = await startEmulator();
+  emulator = await startPage();
   return () => emulator.close();
 });
+
+/** The emulator with its whole page; nothing is called here, so there is no core. */
+const startPage = (port?: number): Promise<TestEmulator> =>
+  startEmulator(
+    {
+      emulation: {
+        db: database.pool,
+        coreUrl: 'http://127.0.0.1:9',
+        dataDir: directory,
+        testerLog: createTesterLog(directory),
+        showsInSandbox: true,
+        allowProduction: false,
+      },
+    },
+    port,
+  );
 
 interface Visit {
   page: Page;
@@ -224,11 +255,11 @@ test('bots that share a chat are named', async () => {
 });
 
 test('a page that lost the service finds it again and shows what it missed', async () => {
-  const lost = await startEmulator();
+  const lost = await startPage();
   const { page, close } = await visitOf(lost.url);
   await lost.close();
   await page.getByText('Нет связи').waitFor();
-  const back = await startEmulator({}, Number(new URL(lost.url).port));
+  const back = await startPage(Number(new URL(lost.url).port));
   await back.send(CHAT, 'Звонок после перерыва');
   await page.locator('.message', { hasText: 'Звонок после перерыва' }).waitFor();
   await page.getByText('Нет связи').waitFor({ state: 'detached' });

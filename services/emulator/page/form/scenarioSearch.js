@@ -8,7 +8,7 @@ const GROUPS = [
  * The scenarios that a search finds, in groups; groups without any are left out.
  *
  * @param {{code: string, title: string, story: string}[]} scenarios
- * @param {string} query a code or its beginning, or words in any order
+ * @param {string} query a code or its beginning, or beginnings of words in any order
  */
 export function findScenarios(scenarios, query) {
   const words = plain(query).split(' ').filter(Boolean);
@@ -22,8 +22,12 @@ export function findScenarios(scenarios, query) {
   })).filter((group) => group.scenarios.length > 0);
 }
 
+/** Words are found by their beginnings: «не» is not in «менеджер». */
 function isIn({ code, title, story }, word) {
-  return /^\d+-?\d*$/.test(word) ? code.startsWith(word) : plain(`${title} ${story}`).includes(word);
+  if (/^\d+-?\d*$/.test(word)) return code.startsWith(word);
+  return plain(`${title} ${story}`)
+    .split(/[^\p{L}\d-]+/u)
+    .some((each) => each.startsWith(word));
 }
 
 const plain = (text) => text.trim().toLowerCase().replaceAll('ё', 'е').replace(/\s+/g, ' ');
