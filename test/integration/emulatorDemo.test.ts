@@ -41,11 +41,19 @@ async function startCore(status: number): Promise<{ url: string; received: Recei
   };
 }
 
-async function playAgainst(coreUrl: string): Promise<{ isTaken: boolean; printed: string; waitedMs: number }> {
+async function playAgainst(
+  coreUrl: string,
+): Promise<{ isTaken: boolean; printed: string; waitedMs: number; logged: string[] }> {
   const lines: string[] = [];
   let waitedMs = 0;
+  const logged: string[] = [];
   const isTaken = await runDemo({
     coreUrl,
+    log: {
+      posted: ({ event }) => logged.push(event),
+      answered: () => undefined,
+      failed: () => undefined,
+    },
     pageUrl: 'http://127.0.0.1:8025/',
     print: (line) => lines.push(line),
     wait: (ms) => {
@@ -53,19 +61,20 @@ async function playAgainst(coreUrl: string): Promise<{ isTaken: boolean; printed
       return Promise.resolve();
     },
   });
-  return { isTaken, printed: lines.join('\n'), waitedMs };
+  return { isTaken, printed: lines.join('\n'), waitedMs, logged };
 }
 
 test('the demo plays an answered and a missed call as a host would send them', async () => {
   const core = await startCore(200);
   try {
-    const { isTaken, printed, waitedMs } = await playAgainst(core.url);
+    const { isTaken, printed, waitedMs, logged } = await playAgainst(core.url);
     expect(isTaken).toBe(true);
     expect(core.received.map(({ event }) => event)).toEqual([
       ...['start', 'new_callerid', 'dial', 'bridge_create', 'bridge', 'bridge'],
       ...['bridge_leave', 'bridge_leave', 'bridge_destroy', 'hangup'],
       ...['start', 'new_callerid', 'dial', 'hangup'],
     ]);
+    expect(logged).toEqual(core.received.map(({ event }) => event));
     expect(JSON.stringify(core.received)).not.toMatch(/[{]\w+[}]/);
     for (const { tokenHeader, body } of core.received) {
       expect(tokenHeader).toBe('375293332255');

@@ -44,7 +44,7 @@ export function createApp({ log, now = Date.now, bounds = {}, emulation }: AppPa
     now,
   };
   const crmSandboxes = createCrmSandboxes(now);
-  const played = emulation && createEmulation({ ...emulation, sandbox, log });
+  const played = emulation && createEmulation({ ...emulation, sandbox, crmSandboxes, log });
   const app = express();
   app.disable('x-powered-by');
   app.use(secureHeaders);
@@ -61,6 +61,11 @@ export function createApp({ log, now = Date.now, bounds = {}, emulation }: AppPa
   app.use('/sandbox/recordings', createRecordings());
   app.use('/api/sandbox', createInspection(sandbox, crmSandboxes));
   if (played) app.use('/api', played.routes);
+  // The page's own addresses are relative: below a slash they would lead elsewhere.
+  app.get('/test-interface', (request, response) => {
+    if (request.path.endsWith('/')) response.redirect('/test-interface');
+    else response.sendFile('index.html', { root: PAGE });
+  });
   app.use(express.static(PAGE, { setHeaders: (response) => response.setHeader('cache-control', 'no-cache') }));
   app.use((_request, response) => {
     response.status(404).json({ error: 'not found' });

@@ -17,8 +17,10 @@ type ServiceConfig = z.infer<typeof Service>;
 const Command = z.object({ EMULATOR_PORT: settings.EMULATOR_PORT });
 
 const Demo = z.object({
+  CORE_HOST: settings.CORE_HOST,
   CORE_PORT: settings.CORE_PORT,
   EMULATOR_PORT: settings.EMULATOR_PORT,
+  LOG_DIR: settings.LOG_DIR,
 });
 
 /** @throws OperatorError with all problems at once */

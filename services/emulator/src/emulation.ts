@@ -8,10 +8,12 @@ import { createDirectoryRoutes } from './directory/routes.js';
 import type { TesterLog } from './log/testerLog.js';
 import { createCoreHealth } from './player/coreHealth.js';
 import { createPost } from './player/post.js';
+import { crmViews } from './runs/crmViews.js';
 import { createPrepare } from './runs/prepare.js';
 import { answerProblems, createRunRoutes } from './runs/routes.js';
 import { createRunFiles } from './runs/runFiles.js';
 import { createRuns } from './runs/runs.js';
+import type { CrmSandboxes } from './sandbox/crm/crms.js';
 import type { Sandbox } from './sandbox/telegram/botApi.js';
 
 /** What playing calls needs beside the sandbox. */
@@ -40,9 +42,9 @@ const DATABASE_TIMEOUT_MS = 1_000;
 
 /** Calls that are played against the core, and what becomes of them. */
 export function createEmulation(
-  parts: EmulationParts & { sandbox: Sandbox; log: Pick<Logger, 'warn' | 'error'> },
+  parts: EmulationParts & { sandbox: Sandbox; crmSandboxes: CrmSandboxes; log: Pick<Logger, 'warn' | 'error'> },
 ): Emulation {
-  const { db, coreUrl, dataDir, testerLog, showsInSandbox, allowProduction, sandbox, log } = parts;
+  const { db, coreUrl, dataDir, testerLog, showsInSandbox, allowProduction, sandbox, crmSandboxes, log } = parts;
   const directory = createDirectory(db);
   // Hosts count channels from their start on; two emulators in one second must not share one.
   let channels = randomInt(1, 1_000_000_000);
@@ -60,7 +62,7 @@ export function createEmulation(
         db,
         directory,
         chatOf: showsInSandbox ? (chatId) => [...(sandbox.chats.find(chatId)?.messages.values() ?? [])] : undefined,
-        crmOf: () => ({}),
+        crmOf: (phones, since) => crmViews(crmSandboxes, phones, since),
       },
       log,
     },

@@ -19,7 +19,7 @@ export function describeEntry(entry: TimelineEntry): string {
   const at = (offset_ms / 1_000).toFixed(1).replace('.', ',').padStart(6);
   const mark = status === 200 ? '✓' : '✗';
   const said = error ?? `${mark} ${status ?? '—'} за ${ms ?? 0} мс`;
-  const about = String(body['UniqueId'] ?? '').padEnd(24);
+  const about = (typeof body['UniqueId'] === 'string' ? body['UniqueId'] : '').padEnd(22);
   return `${at} с  ${event.padEnd(14)} ${about} ${said}${note === undefined ? '' : ` (${note})`}`;
 }
 

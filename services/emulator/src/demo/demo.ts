@@ -1,17 +1,32 @@
 import { randomInt } from 'node:crypto';
 import { createCallValues } from '../player/callValues.js';
 import { fillText, type Values } from '../player/fill.js';
-import { play, type PlayedStep } from '../player/play.js';
-import { createPostEvent, NoAnswer } from '../player/postEvent.js';
+import { play, type PlayedStep, type PostEvent } from '../player/play.js';
+import { createPost, hostHeaders } from '../player/post.js';
+import type { TesterLog } from '../log/testerLog.js';
 import { incomingAnswered } from '../scenarios/incomingAnswered.js';
 import { incomingMissed } from '../scenarios/incomingMissed.js';
 
 interface Demo {
   coreUrl: string;
+  /** Told of everything that is posted. */
+  log: Omit<TesterLog, 'flush'>;
   pageUrl: string;
   print: (line: string) => void;
   wait: (ms: number) => Promise<void>;
   pace?: number;
+}
+
+/** The core did not answer: it is not there, or it is too slow for a host. */
+class NoAnswer extends Error {
+  override name = 'NoAnswer';
+
+  constructor(
+    /** Nobody listens there at all. */
+    readonly isRefused: boolean,
+  ) {
+    super('no answer');
+  }
 }
 
 /** The enterprise that a fresh database holds. */
@@ -29,8 +44,8 @@ const CALLS = [
  *
  * @returns whether the core took every event
  */
-export async function runDemo({ coreUrl, pageUrl, print, wait, pace = 1 }: Demo): Promise<boolean> {
-  const postEvent = createPostEvent(coreUrl, ENTERPRISE.token);
+export async function runDemo({ coreUrl, log, pageUrl, print, wait, pace = 1 }: Demo): Promise<boolean> {
+  const postEvent = createPostEvent(coreUrl, log);
   // Hosts count channels from their start on; two demos in one second must not share one.
   let channels = randomInt(1, 1_000_000);
   let refused = 0;
@@ -58,6 +73,16 @@ export async function runDemo({ coreUrl, pageUrl, print, wait, pace = 1 }: Demo)
   }
   print(refused === 0 ? `\nГотово. Оба звонка — на странице ${pageUrl}` : `\n${explainRefusals(refused)}`);
   return refused === 0;
+}
+
+/** @throws NoAnswer */
+function createPostEvent(coreUrl: string, log: Demo['log']): PostEvent {
+  const post = createPost(coreUrl, log);
+  return async (event, body) => {
+    const posted = await post({ event, body, headers: hostHeaders(ENTERPRISE.token) });
+    if (posted.kind === 'no answer') throw new NoAnswer(posted.refused);
+    return { status: posted.status, body: JSON.stringify(posted.answer), ms: posted.ms };
+  };
 }
 
 function describe({ step, atMs, answer }: PlayedStep, values: Values): string {

@@ -1,7 +1,8 @@
 import { writeSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { OperatorError } from '@live-calls/shared/runtime';
-import { readDemoConfig } from '../config.js';
+import { coreUrl, readDemoConfig } from '../config.js';
+import { createTesterLog } from '../log/testerLog.js';
 import { runDemo } from './demo.js';
 
 const print = (line: string): void => {
@@ -10,12 +11,15 @@ const print = (line: string): void => {
 
 try {
   const config = readDemoConfig();
+  const log = createTesterLog(config.LOG_DIR);
   const isTaken = await runDemo({
-    coreUrl: `http://127.0.0.1:${config.CORE_PORT}`,
+    coreUrl: coreUrl(config),
+    log,
     pageUrl: `http://127.0.0.1:${config.EMULATOR_PORT}/`,
     print,
     wait,
   });
+  await log.flush();
   process.exitCode = isTaken ? 0 : 1;
 } catch (error) {
   if (!(error instanceof OperatorError)) throw error;

@@ -1,6 +1,13 @@
-import type { Scenario, Step } from '../scenarios/scenario.js';
+import type { EventType, Scenario, Step } from '../scenarios/scenario.js';
 import { fill, type Values } from './fill.js';
-import type { Answer, PostEvent } from './postEvent.js';
+
+export interface Answer {
+  status: number;
+  body: string;
+  ms: number;
+}
+
+export type PostEvent = (event: EventType, body: Record<string, unknown>) => Promise<Answer>;
 
 export interface PlayedStep {
   step: Step;
@@ -21,7 +28,7 @@ interface Player {
 /**
  * Plays a call: posts its events one after the other at its pace, each with the values of that moment.
  *
- * @throws NoAnswer when the core does not answer; what is left of the call is not played
+ * Rejects as `postEvent` does; what is left of the call is not played then.
  */
 export async function play(scenario: Scenario, { values, postEvent, wait, pace = 1, onStep }: Player): Promise<void> {
   const begin = performance.now();

@@ -96,7 +96,7 @@ async function readAudience(lanes: readonly Lane[], { witnesses, log }: ConductP
 /** Looks again and again at what becomes of a run, so that whoever follows it sees it. */
 function watch(live: LiveRun, lanes: readonly Lane[], audience: Audience, { witnesses, log }: ConductParts) {
   const { run, changed } = live;
-  let isPlayed = false;
+  const play = { isOver: false };
   let last: Look | undefined;
   const glance = async (): Promise<void> => {
     try {
@@ -109,14 +109,14 @@ function watch(live: LiveRun, lanes: readonly Lane[], audience: Audience, { witn
     }
   };
   const during = (async () => {
-    while (!isPlayed) {
+    while (!play.isOver) {
       await glance();
       await pause(LOOK_EVERY_MS);
     }
   })();
   return {
     verdict: async (): Promise<Verdict> => {
-      isPlayed = true;
+      play.isOver = true;
       await during;
       const end = performance.now() + VERDICT_WITHIN_MS;
       do {

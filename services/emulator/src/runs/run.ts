@@ -39,7 +39,7 @@ export interface ChatView {
 /** What a CRM's sandbox saw of a run. */
 export interface CrmView {
   requests: readonly unknown[];
-  violations: readonly string[];
+  violations: readonly { message: string }[];
 }
 
 /** A finished call as its row in `calls` tells it. */

@@ -81,7 +81,7 @@ function sandboxProblems(subscriber: Subscriber, own: readonly ShownMessage[], p
 
 const marksOf = (texts: readonly string[]): string =>
   texts
-    .map((text) => [...text][0] ?? '?')
+    .map((text) => String.fromCodePoint(text.codePointAt(0) ?? 0x3f))
     .toSorted()
     .join(' ') || '—';
 
