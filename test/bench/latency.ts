@@ -1,0 +1,57 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { liveFixtures, type FixtureEvent } from '../fixtures/fixtures.js';
+import { addTenant, ofTenant, type TestTenant } from '../harness/tenant.js';
+import { openConnection } from './connection.js';
+import type { Product } from './product.js';
+import { quantiles } from './quantiles.js';
+import { startTelegram } from './telegram.js';
+
+/** Of one host. Longer than any time that is to be measured: what is shown is of the event posted last. ms */
+const BETWEEN_EVENTS = 2_000;
+
+/** Those that change what a chat shows. */
+const KINDS = ['start', 'dial', 'bridge', 'hangup'];
+
+/**
+ * Time from a POST to the request to Telegram that shows it, of all changes but the start, which waits. Each host posts
+ * one call and has one subscriber: with more than a request a second to a chat, its budget would be measured.
+ *
+ * @param perSecond events a second in all
+ */
+export async function latency(product: Product, perSecond: number): Promise<string[]> {
+  const telegram = await startTelegram();
+  const hosts: { tenant: TestTenant; posts: { event: string; at: number }[] }[] = [];
+  for (let i = 0; i < (perSecond * BETWEEN_EVENTS) / 1_000; i += 1) {
+    hosts.push({ tenant: await addTenant(product.pool), posts: [] });
+  }
+  await product.pool.query('delete from telegram_users where tg_id % 10 = 2');
+  const core = await product.startCore(telegram.url);
+  const begun = performance.now();
+  await Promise.all(
+    hosts.map(async ({ tenant, posts }, place) => {
+      const connection = await openConnection(Number(new URL(core.url).port));
+      for (const [index, { event, body }] of ofTenant(tenant, call()).entries()) {
+        const due = begun + (index + place / hosts.length) * BETWEEN_EVENTS;
+        await pause(Math.max(0, due - performance.now()));
+        posts.push({ event, at: performance.now() });
+        await connection.post(`/${event}`, JSON.stringify(body));
+      }
+      connection.close();
+    }),
+  );
+  await pause(BETWEEN_EVENTS);
+  const hostOf = new Map(hosts.map((host) => [host.tenant.chats[0], host]));
+  const times = telegram.shown.flatMap(({ chat, at }) => {
+    const cause = hostOf.get(chat)?.posts.findLast((post) => post.at < at);
+    return cause === undefined || cause.event === 'start' ? [] : [at - cause.at];
+  });
+  await core.kill('SIGTERM');
+  telegram.close();
+  return [`${perSecond} events/s`, `${hosts.length}`, `${times.length}`, ...quantiles(times)];
+}
+
+function call(): FixtureEvent[] {
+  const fixture = liveFixtures.find(({ name }) => name === 'real_incoming_answered');
+  if (!fixture) throw new Error('the sequence is missing');
+  return fixture.events.filter(({ event }) => KINDS.includes(event));
+}
