@@ -42,16 +42,13 @@ function viewOf(group: Group, stays: Stays, numbering: Numbering, now: number): 
   const says2 = anchor.hangups.some((event) => event.answered);
   const answered = heard || says2;
   const rang = rangIn(group, talks, numbering);
-  const talked = heard
-    ? consecutive(talks.map((talk) => talk.who))
-    : says2
-      ? whoMustHaveTalked(group, rang, numbering)
-      : [];
+  const talked = heard ? unique(talks.map((talk) => talk.who)) : says2 ? whoMustHaveTalked(group, rang, numbering) : [];
   const hostSeconds = anchor.hangups.map((event) => event.hostSeconds).find((seconds) => seconds !== null) ?? null;
   const firstAt = Math.min(...anchor.events.map((event) => event.at), ...talks.map((talk) => talk.fromAt));
   const onlyHangup = talks.length === 0 && anchor.events.every((event) => event.type === 'hangup');
   const startedAt = onlyHangup && ending.endedAt !== null ? ending.endedAt - (hostSeconds ?? 0) * 1000 : firstAt;
-  const until = ending.endedAt ?? now;
+  // Of an open call as far as it is known: a view that changed with the clock would be a new one at every step.
+  const until = ending.endedAt ?? lastAt;
   const answeredAt = talks[0]?.fromAt ?? null;
   return {
     anchor: anchor.id,
@@ -80,7 +77,11 @@ function viewOf(group: Group, stays: Stays, numbering: Numbering, now: number): 
 /** The channels of the client: of an incoming call the anchor, of an outgoing one the trunk channels with its number. */
 function partyChannels({ anchor, kind, party, members }: Group, numbering: Numbering): Channel[] {
   if (kind !== 'outgoing') return [anchor];
-  return [...members].filter((member) => member !== anchor && samePhone(farNumber(member, numbering), party));
+  const isParty = (member: Channel): boolean =>
+    samePhone(farNumber(member, numbering), party) ||
+    // A number of the same city has no country code.
+    member.events.some((event) => party !== '' && event.callerNumber === party);
+  return [...members].filter((member) => member !== anchor && isParty(member));
 }
 
 function talksWith(group: Group, party: Channel[], stays: Stays, numbering: Numbering): Talk[] {
@@ -158,5 +159,3 @@ function isRecovered({ anchor, members }: Group, ending: Ending): boolean {
 const seconds = (ms: number): number => Math.max(0, Math.round(ms / 1000));
 
 const unique = <T>(items: T[]): T[] => [...new Set(items)];
-
-const consecutive = <T>(items: T[]): T[] => items.filter((item, index) => item !== items[index - 1]);

@@ -36,7 +36,7 @@ export function endingOf(group: Group, party: Channel[], talks: Talk[], stays: S
     const gone = party.flatMap((channel) => channel.hangups)[0];
     if (gone) return { endedAt: Math.max(gone.at, hangup.at), hangup, silentUntil: null };
     // Whoever was left alone by all others has left as well: its own leave may be lost.
-    const left = partyStays.map((stay) => ({ ...stay, ...endWithCompany(stay, companyOf(stay, partyStays, stays)) }));
+    const left = partyStays.map((stay) => ({ ...stay, ...endWithCompany(stay, partyStays, stays) }));
     return { ...silence(left, AFTER_TRANSFER, now, hangup.at), hangup };
   }
   const mobileGone = hangupOfLastMobile(group, party, talks);
@@ -67,8 +67,11 @@ function companyOf(stay: Stay, partyStays: Stay[], stays: Stays): Stay[] {
     .filter((other) => other.from <= stay.to && stay.from <= other.to);
 }
 
-function endWithCompany(stay: Stay, company: Stay[]): Pick<Stay, 'to' | 'toAt'> {
-  if (stay.to !== Infinity || company.length === 0) return stay;
+function endWithCompany(stay: Stay, partyStays: Stay[], stays: Stays): Pick<Stay, 'to' | 'toAt'> {
+  if (stay.to !== Infinity) return stay;
+  const company = companyOf(stay, partyStays, stays);
+  // A join that is told after all others have left is late.
+  if (company.length === 0) return stays.inBridge(stay.bridge).length > 1 ? { to: stay.from, toAt: stay.fromAt } : stay;
   return { to: Math.max(...company.map(({ to }) => to)), toAt: Math.max(...company.map(({ toAt }) => toAt)) };
 }
 

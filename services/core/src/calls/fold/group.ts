@@ -43,7 +43,7 @@ function lineOf(anchor: Channel, kind: Group['kind']): string {
 
 function partyOf(anchor: Channel, kind: Group['kind'], line: string, numbering: Numbering): string {
   const read = (raw: string): string =>
-    kind === 'incoming' ? readCaller(raw, line, numbering) : readNumber(raw, numbering.country);
+    kind === 'incoming' ? readCaller(raw, line, numbering) : readDialled(raw, line, numbering);
   const statements = statementsOf(anchor);
   const stated = statements.map((event) => read(event.phone));
   if (kind === 'internal') return stated.find(isExtension) ?? '';
@@ -55,4 +55,9 @@ function partyOf(anchor: Channel, kind: Group['kind'], line: string, numbering: 
     dialled.find((number) => isPhone(number)) ??
     ''
   );
+}
+
+/** What an extension dialled: a number of the same city has as many digits as a line's id. */
+function readDialled(raw: string, line: string, { country }: Numbering): string {
+  return readNumber(raw, country) || (/^[1-9]\d{6}$/.test(raw) && raw !== line ? raw : '');
 }

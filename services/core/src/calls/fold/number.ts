@@ -15,6 +15,12 @@ export const isExtension = (number: string): boolean => /^\d{3,4}$/.test(number)
 /** A phone outside of the PBX. */
 export const isPhone = (number: string): boolean => number.startsWith('+');
 
+/** Lines have ids such as `0001363`. */
+const LINE_DIGITS = 7;
+
+/** By E.164. */
+const LONGEST_PHONE = 15;
+
 /** Bare digits of what a host sent; '' for `<unknown>`, `Anonymous` and the like. */
 const digitsOf = (raw: string): string => (/^[+\d\s().-]+$/.test(raw) ? raw.replace(/\D/g, '') : '');
 
@@ -25,11 +31,10 @@ const digitsOf = (raw: string): string => (/^[+\d\s().-]+$/.test(raw) ? raw.repl
  */
 export function readNumber(raw: string, country: string): string {
   const digits = digitsOf(raw);
-  if (digits.length < 3 || digits.length === 7) return '';
-  if (digits.length < 7) return digits;
-  if (raw.startsWith('+') && !digits.startsWith('0')) return `+${digits}`;
-  if (digits.startsWith('810') && digits.length > 12) return `+${digits.slice(3)}`;
-  return national(digits, country) ?? `+${digits.replace(/^0+/, '')}`;
+  if (digits.length < 3 || digits.length === LINE_DIGITS) return '';
+  if (digits.length < LINE_DIGITS) return digits;
+  const phone = international(raw, digits) ?? national(digits, country) ?? digits.replace(/^0+/, '');
+  return phone.length > LONGEST_PHONE ? '' : `+${phone}`;
 }
 
 /** The client's number of a call that comes in on `line`: the line's rule first, then as any number. */
@@ -42,6 +47,11 @@ export function readCaller(raw: string, line: string, numbering: Numbering): str
   return readNumber(raw, numbering.country);
 }
 
+function international(raw: string, digits: string): string | undefined {
+  if (raw.startsWith('+') && !digits.startsWith('0')) return digits;
+  return digits.startsWith('810') && digits.length > 12 ? digits.slice(3) : undefined;
+}
+
 /** Same phone, also when one of them lacks its country code or line rule. */
 export function samePhone(one: string, other: string): boolean {
   if (one === other) return one !== '';
@@ -52,13 +62,13 @@ export function samePhone(one: string, other: string): boolean {
 function national(digits: string, country: string): string | undefined {
   const { code, length } = planOf(country);
   if (code === '') return undefined;
-  if (digits.startsWith(code) && digits.length === code.length + length) return `+${digits}`;
+  if (digits.startsWith(code) && digits.length === code.length + length) return digits;
   const trunkPrefix = ['80', '8', '0', ''].find(
     (prefix) => digits.startsWith(prefix) && digits.length === prefix.length + length,
   );
-  if (trunkPrefix !== undefined) return `+${code}${digits.slice(trunkPrefix.length)}`;
+  if (trunkPrefix !== undefined) return `${code}${digits.slice(trunkPrefix.length)}`;
   // A neighbour's national spelling of +7, as PBXs with Russian lines deliver it.
-  return /^8[3-9]\d{9}$/.test(digits) ? `+7${digits.slice(1)}` : undefined;
+  return /^8[3-9]\d{9}$/.test(digits) ? `7${digits.slice(1)}` : undefined;
 }
 
 /** Calling code and length of national numbers; the code is '' for a country that does not exist. */

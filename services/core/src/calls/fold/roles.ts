@@ -51,7 +51,8 @@ function callTypeOf(channel: Channel, phone: string): 0 | 1 | 2 {
     .map((events) => events.map((event) => event.callType).filter((type) => type !== null))
     .find((types) => types.length > 0);
   if (stated) return Math.min(...stated) as 0 | 1 | 2;
-  return isExtension(phone) ? 2 : 0;
+  if (isExtension(phone)) return 2;
+  return channel.extension === '' ? 0 : 1;
 }
 
 /** Extensions that hold a phone other than the dialled one: the client is there, so this leg goes to a mobile. */

@@ -1,7 +1,7 @@
 import type { Channel } from './facts.js';
 import { endEpoch, type Group } from './group.js';
 import { isExtension, isPhone, readNumber, type Numbering } from './number.js';
-import { isRedirect } from './roles.js';
+import { isRedirect, statementsOf } from './roles.js';
 import type { Stays } from './stays.js';
 
 /** Who began a `Local/` leg: CallerIDNum of `;2` = ConnectedLineNum of `;1`, as first seen. */
@@ -18,7 +18,7 @@ export function isOwnRedirect(group: Group, groups: Group[], stays: Stays, numbe
   // A manager's own channel has dialled: an ordinary call.
   if (group.kind !== 'outgoing' || anchor.extension || anchor.local) return false;
   const place = anchor.events[0]?.place ?? 0;
-  const extensions = anchor.dials.flatMap((event) => event.extensions);
+  const extensions = statementsOf(anchor).flatMap((event) => event.extensions);
   return groups.some(
     (call) =>
       call !== group &&
@@ -28,12 +28,16 @@ export function isOwnRedirect(group: Group, groups: Group[], stays: Stays, numbe
       [...call.members].some(
         (leg) =>
           isRedirect(leg) &&
-          leg.epoch <= anchor.epoch &&
+          isOlder(leg, anchor) &&
           extensions.includes(initiatorOf(leg, numbering)) &&
           isTransferring(leg, call, place, stays, numbering),
       ),
   );
 }
+
+/** By creation: the event that names a leg may come late. */
+const isOlder = (leg: Channel, other: Channel): boolean =>
+  leg.epoch < other.epoch || (leg.epoch === other.epoch && leg.serial < other.serial);
 
 /** A transfer is under way from its leg's first event until a half leaves its bridge, is taken over or hangs up. */
 function isTransferring(leg: Channel, call: Group, place: number, stays: Stays, numbering: Numbering): boolean {
@@ -56,5 +60,5 @@ function isTransferring(leg: Channel, call: Group, place: number, stays: Stays, 
     .filter((member) => member.extension === initiator)
     .flatMap((member) => stays.ofChannel(member.id))
     .some((stay) => clientBridges.has(stay.bridge) && stay.from > began && stay.from < place);
-  return began < place && !over && !returned;
+  return !over && !returned;
 }
