@@ -79,6 +79,16 @@ describe('a call is made as a person would make it', () => {
     expect(visit.complaints).toEqual([]);
   });
 
+  test('at the other address of the page as well', async () => {
+    const page = await open('/test-interface?scenario=1-8&pace=once');
+    await call(page);
+    expect(await verdictOn(page)).toBe('Всё сошлось');
+    expect(new URL(page.url()).pathname).toBe('/test-interface');
+    await visit.close();
+    await open('/test-interface/');
+    expect(visit.complaints).toEqual([]);
+  });
+
   test('with the keyboard alone', async () => {
     const page = await open('/?pace=once');
     await page.getByLabel('Сценарий', { exact: true }).focus();
@@ -103,6 +113,9 @@ describe('a call is made as a person would make it', () => {
     await call(page);
     expect(await verdictOn(page)).toBe('Всё сошлось');
     await expect.poll(() => verdict(page).evaluate(isOnScreen)).toBe(true);
+    expect(await page.getByRole('heading', { name: 'Входящий с приветствием, ответили' }).evaluate(isOnScreen)).toBe(
+      true,
+    );
     await page.getByRole('button', { name: 'Чаты' }).click();
     await page.getByRole('link', { name: 'Подписчик 1001' }).click();
     await messages(page).last().waitFor();

@@ -46,7 +46,12 @@ const post = (path, body = {}) =>
 const runPath = (id) => `api/emulate/${encodeURIComponent(id)}`;
 const ofEnterprise = (number) => `?enterprise=${encodeURIComponent(number)}`;
 
-export const readEnterprises = async () => (await ask('api/enterprises')).enterprises;
+/** Those that calls may be played in: the tests, and the others only where the service allows it. */
+export async function readEnterprises() {
+  const { enterprises, production_allowed = false } = await ask('api/enterprises');
+  return enterprises.filter(({ is_test }) => is_test || production_allowed);
+}
+
 export const readCatalogue = () => ask('api/scenarios');
 
 /** Who and what calls can be played with in an enterprise, as the database has it now. */

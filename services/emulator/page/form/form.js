@@ -156,6 +156,10 @@ export function createForm(form, { choice: begin, onChoice, onSubmit }) {
   async function submit() {
     if (controls.size === 0) return;
     tell('');
+    if (!part('production').hidden && !part('allow').checked) {
+      tell('Подтвердите, что звонить можно и в рабочем предприятии.');
+      return part('allow').focus();
+    }
     if (complain(fieldProblems(scenario().fields, settled))) return;
     const { fields, ...rest } = visibleChoice();
     const isAllowed = part('production').hidden ? {} : { allow_production: part('allow').checked };

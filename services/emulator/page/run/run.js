@@ -91,7 +91,13 @@ export function createRunView({ bar, section }, { onOpen, onRun }) {
     step.hidden = !isSteps;
     step.setAttribute('aria-disabled', String(run.state !== 'waiting'));
     find('stop').hidden = run.state !== 'playing' && run.state !== 'waiting';
+    measureBar();
     if (hadFocus && step.hidden) find('repeat').focus();
+  }
+
+  /** What is scrolled to should not hide behind the bar. */
+  function measureBar() {
+    document.documentElement.style.setProperty('--bar', `${bar.offsetHeight}px`);
   }
 
   /** Screen readers hear it once, not with each event. */
@@ -149,10 +155,7 @@ export function createRunView({ bar, section }, { onOpen, onRun }) {
   find('repeat').addEventListener('click', () => attempt(repeat));
   find('copy').addEventListener('click', copyLink);
   listenForSteps(step);
-  // What is scrolled to should not hide behind the bar.
-  new ResizeObserver(() => {
-    document.documentElement.style.setProperty('--bar', `${bar.offsetHeight}px`);
-  }).observe(bar);
+  new ResizeObserver(measureBar).observe(bar);
   showPlaces('none');
 
   return {

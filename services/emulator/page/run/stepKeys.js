@@ -1,4 +1,4 @@
-const INTERACTIVE = 'a, button, input, select, textarea, summary, [role=option], [contenteditable], dialog';
+const INTERACTIVE = 'a, button, input, select, textarea, summary, [role=option], [tabindex="0"], dialog';
 
 /** Space and Enter mean `onStep` wherever they mean nothing else. */
 export function listenForSteps(onStep) {
