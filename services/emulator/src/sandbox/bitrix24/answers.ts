@@ -4,7 +4,7 @@ import { ACCOUNT_ZONE, toAccountTime } from '../crm/clock.js';
 import type { Exchange } from '../crm/exchange.js';
 
 /** ISO 8601 with the portal's offset. */
-export function portalTime(ms: number): string {
+function portalTime(ms: number): string {
   return `${toAccountTime(ms).replace(' ', 'T')}${ACCOUNT_ZONE}`;
 }
 

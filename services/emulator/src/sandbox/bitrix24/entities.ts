@@ -4,7 +4,7 @@ import { USER_IDS } from './portal.js';
 const WHEN = '2026-01-12T10:00:00+03:00';
 
 export const contactId = ({ n }: Customer): number => 100 + n;
-export const companyId = ({ n }: Customer): number => 200 + n;
+const companyId = ({ n }: Customer): number => 200 + n;
 
 /** Everybody writes phones down differently; the search by number compares them as they stand here. */
 export function storedPhone({ n, phone }: Customer): string {

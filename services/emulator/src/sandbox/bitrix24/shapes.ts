@@ -3,7 +3,7 @@ import { HttpUrl, PhoneText, Text, WholeNumber } from '../crm/fields.js';
 
 const Flag = z.union([z.literal([0, 1]), z.literal(['0', '1', 'Y', 'N'])], { error: 'нужно 0 или 1' });
 const Seconds = WholeNumber.pipe(z.int().min(0, 'нужно целое число секунд от нуля'));
-const Cost = z.union([z.number(), z.string().regex(/^\d+(\.\d+)?$/)], { error: 'нужна сумма' });
+const Cost = z.union([z.number(), z.string().regex(/^\d+(\.\d+)?$/, 'нужна сумма')], { error: 'нужна сумма' });
 const Users = z.union([WholeNumber, z.array(WholeNumber)], { error: 'нужен номер пользователя или список номеров' });
 
 /** `Y-m-dTH:i:s` with an offset: without one the portal guesses. */

@@ -17,7 +17,7 @@ export const HttpUrl = z
 
 /** A form knows text only. */
 export const WholeNumber = z
-  .union([z.int(), z.string().regex(/^-?\d+$/)], { error: 'нужно целое число' })
+  .union([z.int(), z.string().regex(/^-?\d+$/, 'нужно целое число')], { error: 'нужно целое число' })
   .transform(Number);
 
 /** `Y-m-d H:i:s`, without a zone. */

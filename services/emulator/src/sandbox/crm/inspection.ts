@@ -7,7 +7,7 @@ import { CRM_NAMES } from './names.js';
 import type { CrmSandbox } from './serve.js';
 
 /** What a CRM got and what it shows. */
-export interface CrmView {
+interface CrmView {
   requests: JournalEntry[];
   violations: Violation[];
   calls: JournalCall[];
@@ -23,7 +23,7 @@ const Query = z.object({
 });
 
 /** What concerns a phone and happened since a time; without them everything. */
-export function viewCrm({ crm, journal }: CrmSandbox, filter: Filter): CrmView {
+function viewCrm({ crm, journal }: CrmSandbox, filter: Filter): CrmView {
   const isAsked = ({ at, phone }: JournalCall | Card): boolean => isWanted(filter, at, [phone]);
   return { ...journal.view(filter), calls: crm.calls().filter(isAsked), cards: crm.cards().filter(isAsked) };
 }

@@ -67,7 +67,7 @@ function problemOf(issue: z.core.$ZodIssue, given: unknown): Problem {
   switch (issue.code) {
     case 'invalid_type': {
       const wanted = TYPES[issue.expected] ?? issue.expected;
-      return { ...base, kind: 'type', sentence: `${field}: нужно ${wanted}, а пришло ${typeOf(value)}` };
+      return { ...base, kind: 'type', sentence: `${field}: ожидается ${wanted}, получено: ${typeOf(value)}` };
     }
     case 'invalid_value': {
       const allowed = issue.values.map(String);

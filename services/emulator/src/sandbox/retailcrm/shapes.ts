@@ -15,7 +15,7 @@ export const CallEvent = z.strictObject({
 });
 
 /** One of `calls` of `telephony/calls/upload`: its results are not those of an event. */
-export const UploadedCall = z.strictObject({
+const UploadedCall = z.strictObject({
   date: LocalTime,
   type: z.enum(['in', 'out']),
   phone: PhoneText,
@@ -32,6 +32,8 @@ export const UploadedCall = z.strictObject({
   clientId: z.string().optional(),
 });
 export type UploadedCall = z.infer<typeof UploadedCall>;
+
+export const Upload = z.strictObject({ calls: z.array(UploadedCall).min(1, 'нужен хотя бы один звонок') });
 
 const Telephony = z.strictObject({
   makeCallUrl: HttpUrl.optional(),

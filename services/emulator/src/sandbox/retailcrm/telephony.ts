@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Answer } from '../crm/answer.js';
 import { accountTime, futureProblem, longProblem } from '../crm/clock.js';
 import type { Exchange } from '../crm/exchange.js';
@@ -6,7 +5,7 @@ import { findCustomer, fullName } from '../crm/people.js';
 import { cardKey, type Account } from './account.js';
 import { accept, done, notEnabled } from './answers.js';
 import { readFormField } from './formField.js';
-import { CallEvent, UploadedCall } from './shapes.js';
+import { CallEvent, Upload, type UploadedCall } from './shapes.js';
 
 const EVENT = 'telephony/call/event';
 const UPLOAD = 'telephony/calls/upload';
@@ -53,8 +52,8 @@ export function takeEvent(account: Account, exchange: Exchange): Answer {
 /** Writes finished calls down; those that are there already are told apart by `externalId`. */
 export function uploadCalls(account: Account, exchange: Exchange): Answer {
   if (!account.isTelephonyOn) return notEnabled('Telephony not enabled or not supports calls upload');
-  const given = readFormField(exchange, UPLOAD, 'calls');
-  const calls = accept(exchange, UPLOAD, z.array(UploadedCall).min(1, 'нужен хотя бы один звонок'), given);
+  const given = { calls: readFormField(exchange, UPLOAD, 'calls') };
+  const { calls } = accept(exchange, UPLOAD, Upload, given);
   if (calls.length > MAX_BATCH) {
     exchange.violate(`${UPLOAD}: ${calls.length} звонков в одном запросе, а надёжно не больше ${MAX_BATCH}.`);
   }
