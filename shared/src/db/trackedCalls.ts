@@ -19,20 +19,29 @@ export interface TrackedCall<View, History> {
 
 const COLUMNS = 'uuid, anchor, view, phone, state, started_at, wake_at, counted_as, history';
 
-/** The tenant's open calls, those that time has changed, and those of the given clients around the given time. */
+/**
+ * The tenant's open calls, those that time has changed, the latest of the given clients around the given time, and those
+ * of the given extensions that were over a moment before it.
+ */
 export async function callsToFold(
   client: Queryable,
   enterpriseNumber: EnterpriseNumber,
-  { phones, from, to }: { phones: string[]; from: Date; to: Date },
+  { phones, extensions, from, to }: { phones: string[]; extensions: string[]; from: Date; to: Date },
 ): Promise<string[]> {
   const { rows } = await client.query<{ uuid: string }>(
     `select uuid from tracked_calls where enterprise_number = $1 and state = 'open'
      union
      select uuid from tracked_calls where enterprise_number = $1 and wake_at <= now()
      union
-     select uuid from tracked_calls
-     where enterprise_number = $1 and phone <> '' and phone = any ($2::text[]) and started_at between $3 and $4`,
-    [enterpriseNumber, phones, from, to],
+     (select uuid from tracked_calls
+      where enterprise_number = $1 and phone <> '' and phone = any ($2::text[]) and started_at between $4 and $5
+      order by started_at desc limit 20)
+     union
+     (select uuid from tracked_calls
+      where enterprise_number = $1 and started_at between $4 and $5 and state = 'final'
+        and (view -> 'rang' ?| $3::text[] or view -> 'talked' ?| $3::text[])
+      order by started_at desc limit 5)`,
+    [enterpriseNumber, phones, extensions, from, to],
   );
   return rows.map((row) => row.uuid);
 }

@@ -27,6 +27,7 @@ export function finishedCall(uuid: string, call: Call, recordUrl: string | null)
 }
 
 /** Who is answerable for the call: who talked last; when nobody did, the only one who rang or dialled. */
-function extensionOf({ talked, rang }: Call): string {
+function extensionOf({ partner, talked, rang }: Call): string {
+  if (isExtension(partner)) return partner;
   return talked.findLast(isExtension) ?? (rang.length === 1 ? (rang[0] ?? '') : '');
 }

@@ -1,13 +1,14 @@
 import { DatabaseError } from 'pg';
+import { EventError } from './eventError.js';
 
-/** SQLSTATE classes that say nothing about the data: connection, resources, operator intervention, rollback. */
-const NOT_THE_DATA = /^(08|25|40|53|54|55|57|58|XX)/;
+/** SQLSTATE classes that blame the data: a value that is not valid, a constraint, a limit such as an index row's size. */
+const THE_DATA = /^(22|23|54)/;
 
 /**
- * Whether processing failed because of what is processed, so that trying it again as it is would fail again. An error
- * of the database is one when its class says so, and any other only when it was thrown by our own code.
+ * Whether processing failed because of what is processed, so that trying it again would fail again. Everything else (the
+ * connection, the schema, a setting, our own mistakes) is put right by somebody, and the events wait for it.
  */
 export function isDataError(error: unknown): boolean {
-  if (error instanceof DatabaseError) return !NOT_THE_DATA.test(error.code ?? '08');
-  return error instanceof Error && !('code' in error) && !/connection|terminat|timeout|Client/i.test(error.message);
+  if (error instanceof DatabaseError) return THE_DATA.test(error.code ?? '');
+  return error instanceof EventError;
 }

@@ -3,6 +3,7 @@ import type { CountedAs, TrackedCall } from '@live-calls/shared/db';
 import type { ClientHistory } from '../notify/callToShow.js';
 import type { Call } from './call.js';
 import { isPhone } from './fold/number.js';
+import { isClockWrong, REBOOT_MS } from './wrongClock.js';
 
 /** A call as the database remembers it: times are text there. */
 export type StoredView = { [Key in keyof Call]: Call[Key] extends Date | null ? string | null : Call[Key] };
@@ -19,21 +20,57 @@ export interface Change {
   visible: boolean;
 }
 
+/** What a step is about; other calls are in the fold only because they could share something with these. */
+export interface Touched {
+  /** UniqueIds and BridgeUniqueids of the new events. */
+  keys: ReadonlySet<string>;
+  /** Calls that time may have changed. */
+  due: (row: Tracked) => boolean;
+}
+
 /**
  * Compares what the fold says with what is remembered. A call keeps its identity while its anchor or a channel of it is
- * known; one that the fold does not know any more is taken back; one that was final stays final.
+ * known; one that was final stays final; one that turns out to be part of another call is taken back.
+ *
+ * Only calls that new events or time touch are changed: of the others the fold may not know everything.
  */
-export function reconcile(calls: Call[], tracked: Tracked[], newUuid: () => string): Change[] {
-  const byAnchor = new Map(tracked.map((row) => [row.anchor, row]));
-  const taken = new Set(calls.map((call) => byAnchor.get(call.anchor)).filter((row) => row !== undefined));
-  const adopted = (call: Call): Tracked | undefined => {
-    const row = tracked.find((candidate) => !taken.has(candidate) && call.channels.includes(candidate.anchor));
-    if (row) taken.add(row);
-    return row;
+export function reconcile(calls: Call[], tracked: Tracked[], touched: Touched, newUuid: () => string): Change[] {
+  const isNew = ({ channels, bridges }: Pick<Call, 'channels' | 'bridges'>): boolean =>
+    [...channels, ...bridges].some((key) => touched.keys.has(key));
+  const rowOf = new Map<Call, Tracked>();
+  const taken = new Set<Tracked>();
+  const match = (call: Call, fits: (row: Tracked) => boolean): void => {
+    const row = rowOf.has(call)
+      ? undefined
+      : tracked.find((each) => !taken.has(each) && sameTime(each, call) && fits(each));
+    if (!row) return;
+    rowOf.set(call, row);
+    taken.add(row);
   };
-  const known = calls.map((call) => changeOf(call, byAnchor.get(call.anchor) ?? adopted(call) ?? null, newUuid));
-  const gone = tracked.filter((row) => !taken.has(row) && row.state !== 'retracted').map(takenBack);
-  return [...known.filter((change) => change !== null), ...gone];
+  for (const call of calls) match(call, (row) => row.anchor === call.anchor);
+  for (const call of calls) match(call, (row) => call.channels.includes(row.anchor));
+
+  const changes = calls.flatMap((call) => {
+    const row = rowOf.get(call);
+    const isTouched = isNew(call) || (row !== undefined && (isNew(row.view) || touched.due(row)));
+    return isTouched ? (changeOf(call, row ?? null, newUuid) ?? []) : [];
+  });
+  const absorbed = (row: Tracked): boolean =>
+    changes.some(({ after }) => after.uuid !== row.uuid && after.view.channels.includes(row.anchor));
+  const gone = tracked.filter((row) => !taken.has(row) && row.state !== 'retracted');
+  return [...changes, ...gone.flatMap((row) => goneOf(row, absorbed(row), isNew(row.view), touched.due(row)))];
+}
+
+/** A host that boots with a wrong clock gives the same UniqueIds again: minutes later it is another call. */
+const sameTime = (row: Tracked, call: Call): boolean =>
+  !isClockWrong(call.anchor) || Math.abs(row.started_at.getTime() - call.startedAt.getTime()) < REBOOT_MS;
+
+/** A call that the fold does not know any more: part of another one, lost, or a talk that only bridges told of. */
+function goneOf(row: Tracked, absorbed: boolean, isNew: boolean, due: boolean): Change[] {
+  if (absorbed || (row.state === 'open' && (isNew || due))) return [takenBack(row)];
+  if (!due) return [];
+  // What was final stays final; there is nothing to wait for any more.
+  return [{ before: row, after: { ...row, wake_at: null }, call: revived(row.view), visible: false }];
 }
 
 function changeOf(call: Call, before: Tracked | null, newUuid: () => string): Change | null {

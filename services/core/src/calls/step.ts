@@ -19,11 +19,12 @@ import {
 import type { CallToShow, ClientHistory } from '../notify/callToShow.js';
 import { showCalls } from '../notify/showCalls.js';
 import type { Tenant } from '../tenants/tenant.js';
+import { blamingEvents } from './eventError.js';
 import { callsFrom } from './fold/callsFrom.js';
 import { readEvent } from './fold/event.js';
 import type { Numbering } from './fold/number.js';
 import { finishedCall } from './finishedCall.js';
-import { reconcile, type Change, type StoredView, type Tracked } from './reconcile.js';
+import { reconcile, type Change, type StoredView, type Touched, type Tracked } from './reconcile.js';
 import { workingSet, type FoldedEvent } from './workingSet.js';
 
 export interface StepOptions {
@@ -51,17 +52,14 @@ export async function step({ pool, publicUrl, now }: StepOptions, tenant: Tenant
     const numbering = numberingOf(tenant);
     const set = await workingSet(client, tenant.number, { events: fresh, now: at }, read, numbering);
     const { events, since } = set;
-    const calls = callsFrom(
-      events.map(({ event }) => event),
-      numbering,
-      at.getTime(),
-    );
+    const told = events.map(({ event }) => event);
+    const calls = blamingEvents(() => callsFrom(told, numbering, at.getTime()));
     const anchors = calls.map((call) => call.anchor);
     const remembered = { uuids: set.calls, anchors, since };
     const tracked = (await loadTrackedCalls<StoredView, StoredHistory>(client, tenant.number, remembered)).map(
       withHistory,
     );
-    const changes = reconcile(calls, tracked, randomUUID);
+    const changes = reconcile(calls, tracked, touchedBy(fresh, at), randomUUID);
 
     const shown = await settleClients(client, tenant, changes, publicUrl);
     await trackCalls(
@@ -83,6 +81,11 @@ export async function step({ pool, publicUrl, now }: StepOptions, tenant: Tenant
   });
 }
 
+const touchedBy = (fresh: FoldedEvent[], at: Date): Touched => ({
+  keys: new Set(fresh.flatMap(({ event }) => [event.uniqueId, event.bridgeId]).filter((key) => key !== '')),
+  due: (row) => row.wake_at !== null && row.wake_at <= at,
+});
+
 /** Times are text in the database's JSON. */
 type StoredHistory = Omit<ClientHistory, 'lastAt'> & { lastAt: string };
 
@@ -91,7 +94,7 @@ const withHistory = (row: TrackedCall<StoredView, StoredHistory>): Tracked => ({
   history: row.history && { ...row.history, lastAt: new Date(row.history.lastAt) },
 });
 
-const read = (stored: StoredEvent): FoldedEvent => ({ stored, event: readEvent(stored) });
+const read = (stored: StoredEvent): FoldedEvent => ({ stored, event: blamingEvents(() => readEvent(stored)) });
 
 const numberingOf = (tenant: Tenant): Numbering => ({
   country: tenant.country,

@@ -1,7 +1,8 @@
 import { callsToFold, relatedEvents, type Queryable, type StoredEvent } from '@live-calls/shared/db';
 import type { EnterpriseNumber } from '@live-calls/shared/contracts';
 import type { CallEvent } from './fold/event.js';
-import { isPhone, readCaller, readNumber, type Numbering } from './fold/number.js';
+import { isExtension, isPhone, readCaller, readNumber, type Numbering } from './fold/number.js';
+import { isClockWrong, REBOOT_MS } from './wrongClock.js';
 
 /** Events of no call yet are looked for this far around the new ones: a leg's events come within seconds. ms */
 const LOOSE_WITHIN = 180_000;
@@ -52,8 +53,10 @@ export async function workingSet(
   const since = new Date(first - LONGEST_CALL);
   const found = new Map(events.map((event) => [event.stored.id, event]));
   const asked = { calls: new Set<string>(), uniqueIds: new Set<string>(), bridgeIds: new Set<string>() };
+  const isAnothers = (stored: StoredEvent): boolean =>
+    isClockWrong(stored.unique_id) && stored.event_timestamp.getTime() < first - REBOOT_MS;
   const add = (rows: StoredEvent[]): void => {
-    for (const stored of rows) if (!found.has(stored.id)) found.set(stored.id, read(stored));
+    for (const stored of rows) if (!found.has(stored.id) && !isAnothers(stored)) found.set(stored.id, read(stored));
   };
   const notAsked = (kind: keyof typeof asked, values: string[]): string[] => {
     const fresh = [...new Set(values)].filter((value) => value !== '' && !asked[kind].has(value));
@@ -63,6 +66,7 @@ export async function workingSet(
 
   let calls = await callsToFold(client, enterpriseNumber, {
     phones: phonesIn(events, numbering),
+    extensions: legExtensionsIn(events),
     from: new Date(first - CALL_BEFORE),
     to: new Date(last + CALL_AFTER),
   });
@@ -111,4 +115,11 @@ function phonesIn(events: FoldedEvent[], numbering: Numbering): string[] {
     ),
   ]);
   return [...new Set(numbers.filter(isPhone))];
+}
+
+/** Who may be transferring or redirecting a call: such a leg shares nothing else with it. */
+function legExtensionsIn(events: FoldedEvent[]): string[] {
+  const legs = events.filter(({ event }) => event.channel.startsWith('Local/') || event.callType === 1);
+  const numbers = legs.flatMap(({ event }) => [...event.extensions, event.callerNumber, event.connectedNumber]);
+  return [...new Set(numbers.filter(isExtension))];
 }

@@ -49,9 +49,12 @@ export class Kinship {
   private callOfInitiator(channel: Channel): Group | undefined {
     const initiator = initiatorOf(channel, this.numbering);
     if (isPhone(initiator)) return this.nearest(channel, (group) => samePhone(initiator, group.party));
-    const place = channel.events[0]?.place ?? 0;
+    const halves = channel.pair ? [channel, channel.pair] : [channel];
+    const place = Math.min(...halves.flatMap((half) => half.events[0]?.place ?? []));
     const [latest] = this.during(channel)
-      .filter((group) => group.anchor.epoch <= channel.epoch + 1 && this.takesPart(initiator, group))
+      // Seconds do not tell which of two was first; the order of events does, unless they changed places.
+      .filter(({ anchor }) => anchor.epoch <= channel.epoch + 1 && (anchor.events[0]?.place ?? 0) <= place + 1)
+      .filter((group) => this.takesPart(initiator, group))
       .sort((one, other) => this.lastMove(initiator, other, place) - this.lastMove(initiator, one, place));
     if (latest || !isRedirect(channel)) return latest;
     // Who redirects is in a call: where no bridge tells in which one, in one that rang there.

@@ -1,0 +1,13 @@
+/** An event that cannot be read or folded: processing it again would fail again. */
+export class EventError extends Error {
+  override name = 'EventError';
+}
+
+/** Runs what only depends on the events; whatever it throws is their fault. */
+export function blamingEvents<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new EventError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
