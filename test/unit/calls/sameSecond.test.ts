@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { scenarios } from '../../../services/emulator/src/scenarios/scenarios.js';
+import { playedBy } from '../scenarios/chosen.js';
+import { comparable, finished } from './folded.js';
+
+describe('a call whose channels all begin in one second', () => {
+  it.each(scenarios.map((scenario) => ({ name: `${scenario.code} ${scenario.title}`, scenario })))(
+    'is told right: $name',
+    ({ scenario }) => {
+      const { values } = playedBy(scenario, 1);
+      let serial = 0;
+      const events = scenario.eventsOf(values, {
+        token: '375290000367',
+        timezone: 'Europe/Minsk',
+        beganAt: Date.UTC(2025, 9, 1, 9),
+        pace: Infinity,
+        nextChannel: () => ++serial,
+        nextBridge: () => `bridge-${String(++serial)}`,
+      });
+      expect(finished(events)).toEqual(comparable([...scenario.expectedOf(values).calls]));
+    },
+  );
+});
