@@ -18,7 +18,7 @@ export const USAGE = `Проиграть звонок на работающем 
 
   npm run emulate -- 2-1                            сценарий 2-1 на первом тестовом предприятии
   npm run emulate -- 2-1 --enterprise 0367 --pace fast --fault twice --field client=+375290000001
-  npm run emulate -- --all [--fault twice | --fault all]  все сценарии
+  npm run emulate -- --all [--fault twice | --fault all]  все сценарии, с выдуманными менеджерами
   npm run emulate -- --list                         что можно проиграть
 
   --enterprise <номер>      предприятие; с --all можно несколько через запятую

@@ -41,6 +41,7 @@ function choose(field: Field, situation: Situation): string | string[] {
   const { chosen, supply } = situation;
   const taken = takenFrom(field, situation);
   const owners = field.of === undefined ? [] : listOf(chosen, field.of);
+  const known = supply.managers.map(({ extension }) => extension);
   const own = (of: (manager: Manager) => string | null): string | undefined =>
     supply.managers
       .filter(({ extension }) => owners.includes(extension))
@@ -52,7 +53,7 @@ function choose(field: Field, situation: Situation): string | string[] {
     case 'mobile':
       return own(({ mobile }) => mobile) ?? otherThan(taken, supply.phone);
     case 'followMe':
-      return own(({ follow_me }) => follow_me) ?? otherThan(taken, counting(MADE_UP.followMe));
+      return own(({ follow_me }) => follow_me) ?? otherThan([...taken, ...known], counting(MADE_UP.followMe));
     case 'line':
       return firstFree(
         supply.lines.map(({ id }) => id),

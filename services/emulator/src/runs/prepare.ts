@@ -4,6 +4,7 @@ import { randomPhone } from '../directory/randomPhone.js';
 import type { CallScenario } from '../scenarios/call.js';
 import { scenarios } from '../scenarios/scenarios.js';
 import { chooseFields } from './choices.js';
+import { createStrangers } from './strangers.js';
 import { faultsOf, lanesOf, type Ids, type Lane, type PlannedCall } from './plan.js';
 import { replayed } from './replayed.js';
 import { Unplayable, type EmulateRequest, type Problem, type ReplayRequest } from './request.js';
@@ -31,12 +32,15 @@ export interface Prepare {
   replay(request: ReplayRequest): Promise<Prepared>;
 }
 
+type Asked = Pick<EmulateRequest, 'fields' | 'made_up_managers'>;
+
 const fail = (field: string, message: string): never => {
   throw new Unplayable([{ field, message }]);
 };
 
 /** Makes runs of requests: reads who there is, chooses what was left open, and refuses what must not be played. */
 export function createPrepare({ directory, ids, now, allowProduction }: PrepareParts): Prepare {
+  const strangers = createStrangers(randomInt);
   async function playable(number: string, mayBeProduction: boolean): Promise<Enterprise> {
     const enterprise = await directory.enterprise(number);
     if (enterprise === undefined) return fail('enterprise', `предприятия ${number} нет, или оно отключено`);
@@ -44,11 +48,12 @@ export function createPrepare({ directory, ids, now, allowProduction }: PrepareP
     return fail('enterprise', mayBeProduction ? FORBIDDEN_BY_CONFIG : `предприятие ${number} ${NOT_A_TEST}`);
   }
 
-  async function callOn(enterprise: Enterprise, scenario: CallScenario, given: object, turn: number) {
+  async function callOn(enterprise: Enterprise, scenario: CallScenario, request: Asked, turn: number) {
     const { number, country } = enterprise;
-    const [managers, lines] = await Promise.all([directory.managers(number), directory.lines(number)]);
+    const [known, lines] = await Promise.all([directory.managers(number), directory.lines(number)]);
+    const managers = request.made_up_managers ? strangers() : known;
     const supply = { managers, lines, phone: () => randomPhone(country, randomInt) };
-    const chosen = chooseFields(scenario.fields, { ...given }, supply, turn);
+    const chosen = chooseFields(scenario.fields, request.fields, supply, turn);
     const parsed = scenario.values.safeParse(chosen);
     if (!parsed.success) {
       throw new Unplayable(
@@ -79,8 +84,8 @@ export function createPrepare({ directory, ids, now, allowProduction }: PrepareP
         const enterprise = enterprises[turn % enterprises.length];
         if (enterprise === undefined) continue;
         // One client is in one call at a time: the others' clients are chosen anew.
-        const given = turn === 0 ? request.fields : withoutPhones(request.fields, scenario);
-        calls.push(await callOn(enterprise, scenario, given, Math.floor(turn / enterprises.length)));
+        const fields = turn === 0 ? request.fields : withoutPhones(request.fields, scenario);
+        calls.push(await callOn(enterprise, scenario, { ...request, fields }, Math.floor(turn / enterprises.length)));
       }
       const lanes = lanesOf({ scenario, calls, pace: request.pace, faults, beganAt: now(), ids });
       const expected = lanes.map((lane) => lane.expected);

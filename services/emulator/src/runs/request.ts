@@ -46,6 +46,8 @@ export const EmulateRequest = z.strictObject({
     .min(1, 'нужен хотя бы один звонок')
     .max(50, 'не больше 50 звонков сразу')
     .default(1),
+  /** Managers that nobody else is: in a real company nobody is in two calls at once. */
+  made_up_managers: z.boolean({ error: 'нужно true или false' }).default(false),
   allow_production,
 });
 export type EmulateRequest = z.infer<typeof EmulateRequest>;

@@ -72,10 +72,10 @@ export function createRunRoutes({ runs, openEnded }: RoutesParts): Router {
     async function (request: express.Request<{ runId: string }>, response: express.Response): Promise<void> {
       const { runId } = request.params;
       const live = runs.live(runId);
-      if (live !== undefined) {
+      if (live !== undefined && live.run.state !== 'done') {
         action(live);
         response.json({ run_id: runId, state: live.run.state });
-      } else if ((await runs.find(runId)) === undefined) {
+      } else if (live === undefined && (await runs.find(runId)) === undefined) {
         response.status(404).json(NO_RUN);
       } else {
         response.status(409).json(problem('прогон уже закончен'));
