@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { demoIntegrations } from './demoIntegrations.js';
 import { inTransaction } from './pool.js';
 
 const ENTERPRISE = '0367';
@@ -6,16 +7,19 @@ const ENTERPRISE = '0367';
 interface DemoOptions {
   /** Template of the recordings' addresses. */
   recordingsUrl: string;
+  /** Address of the sandboxes that stand in for CRMs; without it no CRM is configured. */
+  sandboxUrl?: string;
 }
 
 /** A company to try the product with, unless it is there already: two subscribers, three managers, two lines. */
-export async function seedDemo(pool: pg.Pool, { recordingsUrl }: DemoOptions): Promise<void> {
+export async function seedDemo(pool: pg.Pool, { recordingsUrl, sandboxUrl }: DemoOptions): Promise<void> {
   await inTransaction(pool, async (client) => {
     const { rowCount } = await client.query(
-      `insert into enterprises (number, name, name2, bot_token, timezone, country, recordings_url, debug_log, is_test)
-       values ($1, 'june', '375293332255', '100000:demo-june', 'Europe/Minsk', 'BY', $2, true, true)
+      `insert into enterprises (number, name, name2, bot_token, timezone, country, recordings_url,
+         integrations_config, debug_log, is_test)
+       values ($1, 'june', '375293332255', '100000:demo-june', 'Europe/Minsk', 'BY', $2, $3, true, true)
        on conflict do nothing`,
-      [ENTERPRISE, recordingsUrl],
+      [ENTERPRISE, recordingsUrl, JSON.stringify(sandboxUrl === undefined ? {} : demoIntegrations(sandboxUrl))],
     );
     if (rowCount === 0) return;
     await client.query('insert into telegram_users (enterprise_number, tg_id) values ($1, 1001), ($1, 1002)', [

@@ -34,7 +34,7 @@ await operate(async () => {
   const pool = createPool(config.DATABASE_URL, { name: 'postgres app', maxConnections: 1 });
   await prepareDatabase(pool);
   const sandbox = `http://127.0.0.1:${String(config.EMULATOR_PORT)}/sandbox`;
-  await seedDemo(pool, { recordingsUrl: `${sandbox}/recordings/{unique_id}.wav` });
+  await seedDemo(pool, { recordingsUrl: `${sandbox}/recordings/{unique_id}.wav`, sandboxUrl: sandbox });
   await pool.end();
   process.send?.('ready');
 
