@@ -143,6 +143,8 @@ describe('faults on demand', () => {
     const url = `${emulator.url}/sandbox/moysklad/api/phone/1.0/call/extid/x-1`;
     const put = (): Promise<Response> => fetch(url, { method: 'PUT', headers, body: '{"comment":"x"}' });
     expect([(await put()).status, (await put()).status, (await put()).status]).toEqual([500, 500, 200]);
+    const { requests } = await stageOf(emulator, 'moysklad').view(`?phone=${PHONE.slice(1)}`);
+    expect(requests.map(({ status }) => status)).toEqual([200, 500, 500, 200]);
   });
 
   test('any answer can be asked for word by word', async () => {

@@ -14,7 +14,6 @@ export function attachRecord(portal: Portal, exchange: Exchange): Answer {
   check(exchange, METHOD, AttachRecord, input);
   const { FILENAME: name, FILE_CONTENT: content, RECORD_URL: url } = input;
   const call = portal.calls.get(textOf(input['CALL_ID']));
-  if (call !== undefined) exchange.about(call.phone);
   if (name === undefined && !isGiven(url)) {
     throw refuse('Required parameters are not set. Request should contain or URL or FILENAME parameter');
   }

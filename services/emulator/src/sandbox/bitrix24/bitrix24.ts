@@ -2,6 +2,7 @@ import { proxyPage } from '../crm/answer.js';
 import type { Crm, JournalCall } from '../crm/crm.js';
 import { admit, keyOf, readAddress } from './admit.js';
 import { failed } from './answers.js';
+import { inputOf, textOf } from './input.js';
 import { METHODS } from './methods.js';
 import { createPortal, findUser, type Call } from './portal.js';
 
@@ -30,6 +31,7 @@ export function createBitrix24(): Crm {
         },
       };
     },
+    phoneOf: (exchange) => portal.calls.get(textOf(inputOf(exchange)['CALL_ID']))?.phone,
     admit,
     limitOf: ({ ip }) => ({ limit: LIMIT, key: ip }),
     overLimit: () => failed(503, 'QUERY_LIMIT_EXCEEDED', 'Too many requests'),

@@ -49,7 +49,6 @@ function read(portal: Portal, exchange: Exchange, method: string): { call?: Call
     if (findUser(id) === undefined) exchange.violate(`${method}: пользователя USER_ID=${id} нет.`);
   }
   if (call === undefined) return { userIds };
-  exchange.about(call.phone);
   return call.finished === undefined ? { call, userIds } : { userIds };
 }
 

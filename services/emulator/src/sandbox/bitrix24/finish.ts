@@ -23,7 +23,6 @@ export function finish(portal: Portal, exchange: Exchange): Answer {
     exchange.violate(`${METHOD}: звонок ${callId} не был зарегистрирован.`);
     throw new Refused(NOT_FOUND);
   }
-  exchange.about(call.phone);
   if (call.finished !== undefined) throw new Refused(NOT_FOUND);
   const duration = Number(input['DURATION'] ?? 0) || 0;
   const statusCode = textOf(input['STATUS_CODE']) || (duration > 0 ? '200' : '304');

@@ -15,6 +15,7 @@ export function inputOf(exchange: Exchange): Input {
 }
 
 function bodyOf({ contentType, text }: Exchange): object {
+  if (contentType === 'multipart/form-data') return {}; // a file
   if (contentType !== 'application/json') return parseForm(text);
   try {
     const json: unknown = JSON.parse(text);

@@ -37,6 +37,8 @@ export interface Crm {
   route(exchange: Exchange): Route;
   /** Whatever stands where the key belongs: it is shown to nobody. */
   keyOf(exchange: Exchange): string | undefined;
+  /** Phone of the call that a request names by an id only: known even if the request is not done. */
+  phoneOf?(exchange: Exchange): string | undefined;
   /** Checks who asks and how. @throws Refused */
   admit(exchange: Exchange): void;
   /** Which limit a request uses up, and what shares it. */

@@ -62,12 +62,13 @@ function paramsOf(pattern: string, path: string): Record<string, string> | undef
     }
     const ending = name[2] ?? '';
     if (!value.endsWith(ending) || value.length === ending.length) return undefined;
-    params[name[1] ?? ''] = decode(value.slice(0, value.length - ending.length));
+    params[name[1] ?? ''] = decodePart(value.slice(0, value.length - ending.length));
   }
   return params;
 }
 
-function decode(text: string): string {
+/** A part of a path as it was meant. */
+export function decodePart(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

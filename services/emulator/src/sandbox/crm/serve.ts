@@ -40,6 +40,8 @@ export function serveCrm(sandbox: CrmSandbox, { faults, changes, openEnded, now 
     const route = crm.route(exchange);
     const fault = faults.take(isFor(crm, route));
     if (fault?.mode === 'slow') await wait(fault.delay_ms);
+    const phone = crm.phoneOf?.(exchange);
+    if (phone !== undefined) exchange.about(phone);
     const answer = playFault(sandbox, exchange, route, fault) ?? perform(sandbox, exchange, route);
     const isSilent = fault !== undefined && withoutAnswer(fault, response, openEnded);
     const entry = {

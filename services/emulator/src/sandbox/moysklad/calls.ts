@@ -41,7 +41,6 @@ const LASTING = [
 
 /** `PUT /call/…`: adds what is missing. Only the comment changes, only recordings pile up. */
 export function updateCall(account: Account, exchange: Exchange, call: Call): Answer {
-  exchange.about(call.number);
   const { events = [], ...given } = accept(exchange, 'PUT call', CallUpdate);
   for (const field of LASTING) {
     if (given[field] === undefined) continue;
@@ -63,7 +62,6 @@ export function updateCall(account: Account, exchange: Exchange, call: Call): An
 
 /** `GET /call/…`. */
 export function showCall(exchange: Exchange, call: Call): Answer {
-  exchange.about(call.number);
   return { status: 200, json: describeCall(exchange.origin, call) };
 }
 

@@ -7,7 +7,6 @@ import { CallEvent } from './shapes.js';
 
 /** `POST /call/…/event`. */
 export function takeEvent(account: Account, exchange: Exchange, call: Call): Answer {
-  exchange.about(call.number);
   applyEvents(account, exchange, call, [accept(exchange, 'POST event', CallEvent)]);
   return { status: 204 };
 }

@@ -2,7 +2,7 @@ import { proxyPage, type Answer } from '../crm/answer.js';
 import type { Crm } from '../crm/crm.js';
 import type { Exchange } from '../crm/exchange.js';
 import { MANAGERS } from '../crm/people.js';
-import { routeBy, type Row } from '../crm/rows.js';
+import { decodePart, routeBy, type Row } from '../crm/rows.js';
 import { createAccount, type Account, type Call } from './account.js';
 import { admit, isPhoneApi, keyOf } from './admit.js';
 import { createCall, findCall, showCall, updateCall } from './calls.js';
@@ -70,6 +70,11 @@ export function createMoysklad(): Crm {
         answer: (allowed) =>
           allowed.length > 0 ? failed(405, 1039, exchange.method) : failed(404, 1002, exchange.path),
       }),
+    phoneOf: ({ path }) => {
+      const [, extid, id] = /\/call\/(?:extid\/([^/]+)|([^/]+))/.exec(path) ?? [];
+      if (extid !== undefined) return account.findByExternalId(decodePart(extid))?.number;
+      return account.calls.get(id ?? '')?.number;
+    },
     admit,
     limitOf: (exchange) => ({
       limit: isPhoneApi(exchange) ? LIMITS.phone : LIMITS.remap,
