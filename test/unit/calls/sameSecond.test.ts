@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { faults } from '../../../services/emulator/src/scenarios/faults/faults.js';
 import { scenarios } from '../../../services/emulator/src/scenarios/scenarios.js';
 import { playedBy } from '../scenarios/chosen.js';
 import { comparable, finished } from './folded.js';
@@ -17,7 +18,13 @@ describe('a call whose channels all begin in one second', () => {
         nextChannel: () => ++serial,
         nextBridge: () => `bridge-${String(++serial)}`,
       });
-      expect(finished(events)).toEqual(comparable([...scenario.expectedOf(values).calls]));
+      const expected = scenario.expectedOf(values);
+      expect(finished(events)).toEqual(comparable([...expected.calls]));
+      for (const fault of faults) {
+        const played = fault.stepsFrom(events).filter((step) => step.event !== 'server_pause');
+        const { live } = fault.outlookOf(expected, events);
+        expect(finished(played), fault.code).toEqual(comparable([...live.calls]));
+      }
     },
   );
 });

@@ -56,9 +56,10 @@ export class Kinship {
       .filter(({ anchor }) => anchor.epoch <= channel.epoch + 1 && (anchor.events[0]?.place ?? 0) <= place + 1)
       .filter((group) => this.takesPart(initiator, group))
       .sort((one, other) => this.lastMove(initiator, other, place) - this.lastMove(initiator, one, place));
-    if (latest || !isRedirect(channel)) return latest;
+    const hasBegun = latest !== undefined && (latest.anchor.events[0]?.place ?? 0) < place;
+    if (hasBegun || !isRedirect(channel)) return latest;
     // Who redirects is in a call: where no bridge tells in which one, in one that rang there.
-    return this.nearest(channel, (group) => group.kind === 'incoming' && this.rings(group, initiator));
+    return this.nearest(channel, (group) => group.kind === 'incoming' && this.rings(group, initiator)) ?? latest;
   }
 
   /** Where in the order of events an extension last moved in a call before `place`. */
