@@ -1,4 +1,4 @@
-import type { Expected, ExpectedCall } from '../scenarios/call.js';
+import type { ExpectedCall } from '../scenarios/call.js';
 import type { Values } from '../scenarios/fields.js';
 import type { EmulateRequest, ReplayRequest } from './request.js';
 
@@ -24,11 +24,6 @@ export interface TimelineEntry {
   ms?: number;
   /** Why there was no answer. */
   error?: string;
-}
-
-/** What must come of a run in one enterprise. */
-export interface ExpectedOf extends Expected {
-  enterprise: string;
 }
 
 export interface ChatView {

@@ -14,7 +14,7 @@ export interface RunFiles {
 /** Sorts by time. */
 const RUN_ID = /^\d{8}T\d{9}-[0-9a-f]{8}$/;
 
-export const isRunId = (id: string): boolean => RUN_ID.test(id);
+const isRunId = (id: string): boolean => RUN_ID.test(id);
 
 /** @param random eight hexadecimal digits */
 export function newRunId(at: Date, random: string): string {
