@@ -150,12 +150,17 @@ describe('what can be chosen', () => {
       `update users set personal_phone = '+375290000777' where enterprise_number = $1 and last_name = 'Петров1'`,
       [number],
     );
+    await pool.query(
+      `update users set personal_phone = '80290000778', follow_me_number = '375290000778'
+       where enterprise_number = $1 and last_name = 'Петров2'`,
+      [number],
+    );
     const managers = await stage.get(`/api/managers?enterprise=${number}`);
     expect(managers.body).toMatchObject({
       managers: [
         { extension: '150', mobile: null },
         { extension: '151', name: 'Петров1 Пётр', mobile: '+375290000777' },
-        { extension: '152' },
+        { extension: '152', mobile: '+375290000778' },
       ],
     });
     expect((await stage.get(`/api/lines?enterprise=${number}`)).body).toMatchObject({

@@ -51,10 +51,11 @@ export interface Directory {
 
 const ENTERPRISES = 'select number, name, name2 as token, timezone, country, is_test from enterprises where active';
 
+/** Mobiles are written with or without `+`; 80… is how one dials within the country. */
 const MANAGERS = `
   select p.internal_phone as extension, concat_ws(' ', nullif(u.last_name, ''), nullif(u.first_name, '')) as name,
-    case when u.personal_phone ~ '^\\+\\d{7,15}$' then u.personal_phone
-         when u.follow_me_number ~ '^\\+\\d{7,15}$' then u.follow_me_number end as mobile,
+    (select '+' || ltrim(phone, '+') from unnest(array[u.personal_phone, u.follow_me_number]) with ordinality as p (phone, place)
+     where phone ~ '^\\+?(?!80)[1-9]\\d{9,14}$' order by place limit 1) as mobile,
     case when u.follow_me_number ~ '^\\d{3,4}$' then u.follow_me_number end as follow_me
   from user_internal_phones p join users u on u.id = p.user_id
   where p.enterprise_number = $1 and p.internal_phone ~ '^\\d{3,4}$'
