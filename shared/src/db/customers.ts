@@ -74,4 +74,21 @@ export async function countCall(client: Queryable, enterpriseNumber: EnterpriseN
   );
 }
 
+/** Tells the clients' last calls anew from `calls`, after one that was counted turned out to be different. */
+export async function recallLastCalls(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  phones: string[],
+): Promise<void> {
+  if (phones.length === 0) return;
+  await client.query(
+    `update customers c set (last_call_at, last_call_answered, last_call_extension) = (
+       select l.date_received, l.call_status = 2, l.extension from calls l
+       where l.enterprise_number = c.enterprise_number and l.phone = c.phone_e164
+       order by l.date_received desc limit 1)
+     where c.enterprise_number = $1 and c.phone_e164 = any ($2::text[])`,
+    [enterpriseNumber, phones],
+  );
+}
+
 const has = (counted: CountedAs | null, part: string): boolean => counted?.includes(part) ?? false;

@@ -22,7 +22,7 @@ export { disableSubscriber, moveSubscriber } from './telegramUsers.js';
 export { appendEvents, EVENTS_STORED, type NewEvent } from './appendEvents.js';
 export { appendUnassignedEvents, trimUnassignedEvents, type NewUnassignedEvent } from './unassignedEvents.js';
 export { findRecording, removeFinishedCalls, saveFinishedCalls, type FinishedCall } from './calls.js';
-export { countCall, findCustomers, type Customer } from './customers.js';
+export { countCall, findCustomers, recallLastCalls, type Customer } from './customers.js';
 export {
   markProcessed,
   relatedEvents,

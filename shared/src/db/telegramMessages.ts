@@ -10,6 +10,8 @@ export interface WantedMessage {
   text: string;
   silent: boolean;
   startedAt: Date;
+  /** Null while the call is not over. */
+  endedAt: Date | null;
   /** Of its call: not before this long after the call began. */
   waitMs: number;
 }
@@ -61,8 +63,8 @@ export async function wantMessages(
 ): Promise<ChangedMessage[]> {
   const { rows } = await client.query<ChangedMessage>(
     `with wanted as (
-       select * from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::timestamptz[], $8::float8[])
-         as w (call_uuid, phone, kind, body, silent, started_at, wait_ms)
+       select * from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::timestamptz[], $8::float8[],
+         $9::timestamptz[]) as w (call_uuid, phone, kind, body, silent, started_at, wait_ms, ended_at)
      ), subscribers as (
        -- One chat may be listed under the tenant's bot by name and by default.
        select min(u.id) as id from telegram_users u join enterprises e on e.number = u.enterprise_number
@@ -71,17 +73,16 @@ export async function wantMessages(
        group by u.tg_id, coalesce(nullif(u.bot_token, ''), nullif(e.bot_token, ''))
      ), shown as (
        insert into telegram_messages as m (enterprise_number, call_uuid, subscriber_id, phone, wanted_kind, wanted_text,
-         wanted_silent, reply_to)
-       select $1, w.call_uuid, s.id, w.phone, w.kind, w.body, w.silent, previous.id
+         wanted_silent, reply_to, call_ended_at)
+       select $1, w.call_uuid, s.id, w.phone, w.kind, w.body, w.silent, previous.id, w.ended_at
        from wanted w cross join subscribers s left join lateral (
          select p.id from telegram_messages p
-         left join calls c on c.enterprise_number = p.enterprise_number and c.uuid = p.call_uuid
          where p.enterprise_number = $1 and p.subscriber_id = s.id and p.phone = w.phone and p.phone <> ''
            and p.call_uuid <> w.call_uuid and p.wanted_kind = 'final'
-           and p.updated_at >= w.started_at - interval '10 minutes'
-           and coalesce(c.date_end, p.updated_at)
-             between w.started_at - interval '10 minutes' and w.started_at + interval '5 seconds'
-         order by coalesce(c.date_end, p.updated_at) desc limit 1
+           and p.call_ended_at between w.started_at - interval '10 minutes' and w.started_at + interval '5 seconds'
+           and not exists (select from telegram_messages o where o.enterprise_number = $1
+                           and o.call_uuid = w.call_uuid and o.subscriber_id = s.id)
+         order by p.call_ended_at desc limit 1
        ) previous on true
        where w.kind = 'live' or w.kind = 'final' and (
          exists (select from telegram_messages o where o.enterprise_number = $1 and o.call_uuid = w.call_uuid
@@ -90,6 +91,7 @@ export async function wantMessages(
                         and o.wanted_kind = 'final'))
        on conflict (enterprise_number, call_uuid, subscriber_id) do update
        set wanted_kind = excluded.wanted_kind, wanted_text = excluded.wanted_text, phone = excluded.phone,
+           call_ended_at = excluded.call_ended_at,
            wanted_silent = excluded.wanted_silent, wanted_version = m.wanted_version + 1, updated_at = now()
        where (m.wanted_kind, m.wanted_text) is distinct from (excluded.wanted_kind, excluded.wanted_text)
          and not (m.wanted_kind = 'final' and excluded.wanted_kind = 'live')
@@ -114,6 +116,7 @@ export async function wantMessages(
       wanted.map((one) => one.silent),
       wanted.map((one) => one.startedAt),
       wanted.map((one) => one.waitMs),
+      wanted.map((one) => one.endedAt),
     ],
   );
   return rows;

@@ -259,7 +259,7 @@ describe('a reply', () => {
     const running = callInStates({ party: '+375290000003' });
     await stage.show(callInStates().missed, running.dial);
     await allDone();
-    await stage.pool.query(`update telegram_messages set updated_at = now() - interval '11 minutes'`);
+    await stage.pool.query(`update telegram_messages set call_ended_at = call_ended_at - interval '11 minutes'`);
     await stage.show(
       callInStates().dial,
       callInStates({ party: '+375290000002' }).dial,
@@ -275,13 +275,6 @@ describe('a reply', () => {
     const calls = [60, 55, 30].map(
       (minutes) => callInStates({ startedAt: minutesAgo(minutes), dataSource: 'recovery' }).missed,
     );
-    for (const { uuid, call } of calls) {
-      await stage.pool.query(
-        `insert into calls (enterprise_number, uuid, unique_id, phone, call_type, call_status, date_received, date_end, duration, wait_seconds)
-         values ($1, $2, '1.1', $3, 0, 0, $4, $4, 0, 0)`,
-        [stage.tenant.number, uuid, call.party, call.startedAt],
-      );
-    }
     await stage.show(...calls.toReversed());
     const { rows } = await stage.pool.query<{ call: string; answers: string | null }>(
       `select m.call_uuid as call, r.call_uuid as answers from telegram_messages m left join telegram_messages r on r.id = m.reply_to`,

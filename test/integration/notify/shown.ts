@@ -15,8 +15,8 @@ export function callInStates(
     start: as({ state: 'start', ringing: [], rang: [] }),
     dial: as({ state: 'dial' }),
     talk: as({ state: 'talk', answered: true, partner: '150', talked: ['150'] }),
-    answered: as(answered),
-    missed: as(missed),
+    answered: as({ ...answered, endedAt: base.startedAt ?? null }),
+    missed: as({ ...missed, endedAt: base.startedAt ?? null }),
     takenBack: as(missed, true),
   };
 }

@@ -48,7 +48,10 @@ export function reconcile(calls: Call[], tracked: Tracked[], touched: Touched, n
     taken.add(row);
   };
   for (const call of calls) match(call, (row) => row.anchor === call.anchor);
-  for (const call of calls) match(call, (row) => call.channels.includes(row.anchor));
+  // A leg that was taken for a call becomes the call itself, unless that would begin with a final message.
+  for (const call of calls) {
+    match(call, (row) => call.channels.includes(row.anchor) && (row.state === 'open' || call.state === 'final'));
+  }
 
   const changes = calls.flatMap((call) => {
     const row = rowOf.get(call);
@@ -56,7 +59,9 @@ export function reconcile(calls: Call[], tracked: Tracked[], touched: Touched, n
     return isTouched ? (changeOf(call, row ?? null, newUuid) ?? []) : [];
   });
   const absorbed = (row: Tracked): boolean =>
-    changes.some(({ after }) => after.uuid !== row.uuid && after.view.channels.includes(row.anchor));
+    changes.some(
+      ({ after, call }) => after.uuid !== row.uuid && sameTime(row, call) && after.view.channels.includes(row.anchor),
+    );
   const gone = tracked.filter((row) => !taken.has(row) && row.state !== 'retracted');
   return [...changes, ...gone.flatMap((row) => goneOf(row, absorbed(row), isNew(row.view), touched.due(row)))];
 }

@@ -7,6 +7,7 @@ import {
   inTransaction,
   loadTrackedCalls,
   markProcessed,
+  recallLastCalls,
   removeFinishedCalls,
   saveFinishedCalls,
   takeTenant,
@@ -68,6 +69,7 @@ export async function step({ pool, publicUrl, now }: StepOptions, tenant: Tenant
       changes.map(({ after }) => after),
     );
     await writeCalls(client, tenant.number, shown);
+    await recallLastCalls(client, tenant.number, phonesCorrected(changes));
     const armed = await showCalls(client, tenant, shown);
     const owners = ownersOf(changes, tracked);
     const isFresh = new Set(fresh.map(({ stored }) => stored.id));
@@ -152,6 +154,10 @@ async function count(
     });
   }
 }
+
+/** Clients of whom a call that was counted is told differently now. */
+const phonesCorrected = (changes: Change[]): string[] =>
+  changes.flatMap(({ before }) => (before?.counted_as ? [before.phone] : []));
 
 function historyOf(customer: Customer | undefined, startedAt: Date): ClientHistory | null {
   if (!customer?.last_call_at || customer.total_in === 0 || customer.last_call_at >= startedAt) return null;

@@ -46,6 +46,7 @@ function wantedFor(shown: CallToShow, tenant: Tenant): WantedMessage {
     text: message?.text ?? '',
     silent: message?.silent ?? true,
     startedAt: call.startedAt,
+    endedAt: message === null || call.state !== 'final' ? null : call.endedAt,
     waitMs: call.state === 'start' && message !== null ? START_WAIT_MS : 0,
   };
 }

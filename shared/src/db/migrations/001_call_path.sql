@@ -196,6 +196,7 @@ create table telegram_messages (
   call_uuid uuid not null,
   subscriber_id bigint not null, -- telegram_users.id
   phone text not null default '', -- the client, to find what a next call replies to
+  call_ended_at timestamptz, -- of a final message
   wanted_kind text not null check (wanted_kind in ('live', 'final', 'none')),
   wanted_text text not null,
   wanted_silent boolean not null,
@@ -210,8 +211,8 @@ create table telegram_messages (
   primary key (enterprise_number, id),
   unique (enterprise_number, call_uuid, subscriber_id)
 );
-create index telegram_messages_by_phone on telegram_messages (enterprise_number, subscriber_id, phone, updated_at)
-  where phone <> '';
+create index telegram_messages_by_phone on telegram_messages (enterprise_number, subscriber_id, phone, call_ended_at)
+  where phone <> '' and wanted_kind = 'final';
 
 -- The outbox: everything owed to somebody outside, and what became of it.
 create table deliveries (
