@@ -1,5 +1,6 @@
 import type { EnterpriseNumber } from '../contracts/index.js';
 import type { Queryable } from './pool.js';
+import { prepared } from './prepared.js';
 
 /** A finished call as people report on it. */
 export interface FinishedCall {
@@ -40,13 +41,15 @@ export async function saveFinishedCalls(
     .filter((column) => column !== 'uuid')
     .map((column) => `${column} = excluded.${column}`);
   await client.query(
-    `insert into calls (enterprise_number, ${columns})
+    prepared(
+      `insert into calls (enterprise_number, ${columns})
      select $1, ${columns} from jsonb_to_recordset($2::jsonb) as c (uuid uuid, unique_id text, phone text,
        extension text, call_type smallint, call_status smallint, date_received timestamptz, date_end timestamptz,
        duration integer, talk_seconds integer, wait_seconds integer, line_id text, rang text[], talked text[],
        record_url text, data_source text)
      on conflict (enterprise_number, uuid) do update set ${updates.join(', ')}, updated_at = now()`,
-    [enterpriseNumber, JSON.stringify(calls)],
+      [enterpriseNumber, JSON.stringify(calls)],
+    ),
   );
 }
 
@@ -57,10 +60,9 @@ export async function removeFinishedCalls(
   uuids: string[],
 ): Promise<void> {
   if (uuids.length === 0) return;
-  await client.query('delete from calls where enterprise_number = $1 and uuid = any ($2::uuid[])', [
-    enterpriseNumber,
-    uuids,
-  ]);
+  await client.query(
+    prepared('delete from calls where enterprise_number = $1 and uuid = any ($2::uuid[])', [enterpriseNumber, uuids]),
+  );
 }
 
 /** Where the recording of a call is: the tenant's template and the call's UniqueId. */
@@ -69,9 +71,11 @@ export async function findRecording(
   uuid: string,
 ): Promise<{ unique_id: string; recordings_url: string | null } | null> {
   const { rows } = await client.query<{ unique_id: string; recordings_url: string | null }>(
-    `select c.unique_id, e.recordings_url from calls c join enterprises e on e.number = c.enterprise_number
+    prepared(
+      `select c.unique_id, e.recordings_url from calls c join enterprises e on e.number = c.enterprise_number
      where c.uuid = $1`,
-    [uuid],
+      [uuid],
+    ),
   );
   return rows[0] ?? null;
 }

@@ -1,5 +1,6 @@
 import type { EnterpriseNumber } from '../contracts/index.js';
 import type { Queryable } from './pool.js';
+import { prepared } from './prepared.js';
 import type { CountedAs } from './trackedCalls.js';
 
 export interface Customer {
@@ -32,10 +33,12 @@ export async function findCustomers(
 ): Promise<Customer[]> {
   if (phones.length === 0) return [];
   const { rows } = await client.query<Customer>(
-    `select phone_e164, last_name, first_name, middle_name, enterprise_name, total_in, last_call_at, last_call_answered,
+    prepared(
+      `select phone_e164, last_name, first_name, middle_name, enterprise_name, total_in, last_call_at, last_call_answered,
        last_call_extension
      from customers where enterprise_number = $1 and phone_e164 = any ($2::text[])`,
-    [enterpriseNumber, phones],
+      [enterpriseNumber, phones],
+    ),
   );
   return rows;
 }
@@ -44,7 +47,8 @@ export async function findCustomers(
 export async function countCall(client: Queryable, enterpriseNumber: EnterpriseNumber, count: Count): Promise<void> {
   const change = (part: string): number => Number(has(count.after, part)) - Number(has(count.before, part));
   await client.query(
-    `insert into customers as c (enterprise_number, phone_e164, first_seen_at, last_seen_at, total_in, total_out,
+    prepared(
+      `insert into customers as c (enterprise_number, phone_e164, first_seen_at, last_seen_at, total_in, total_out,
        total_answered, total_missed, last_call_at, last_call_answered, last_call_extension)
      values ($1, $2, $3, $3, $4, $5, $6, $7, $3, $8, $9)
      on conflict (enterprise_number, phone_e164) do update
@@ -59,18 +63,19 @@ export async function countCall(client: Queryable, enterpriseNumber: EnterpriseN
                         (c.last_call_at, c.last_call_answered, c.last_call_extension, true))
              as l (at, answered, extension, counts)
            where l.counts order by l.at desc nulls last limit 1)`,
-    [
-      enterpriseNumber,
-      count.phone,
-      count.startedAt,
-      change('in:'),
-      change('out:'),
-      change(':answered'),
-      change(':missed'),
-      has(count.after, ':answered'),
-      count.extension,
-      count.after !== null,
-    ],
+      [
+        enterpriseNumber,
+        count.phone,
+        count.startedAt,
+        change('in:'),
+        change('out:'),
+        change(':answered'),
+        change(':missed'),
+        has(count.after, ':answered'),
+        count.extension,
+        count.after !== null,
+      ],
+    ),
   );
 }
 
@@ -82,12 +87,14 @@ export async function recallLastCalls(
 ): Promise<void> {
   if (phones.length === 0) return;
   await client.query(
-    `update customers c set (last_call_at, last_call_answered, last_call_extension) = (
+    prepared(
+      `update customers c set (last_call_at, last_call_answered, last_call_extension) = (
        select l.date_received, l.call_status = 2, l.extension from calls l
        where l.enterprise_number = c.enterprise_number and l.phone = c.phone_e164
        order by l.date_received desc limit 1)
      where c.enterprise_number = $1 and c.phone_e164 = any ($2::text[])`,
-    [enterpriseNumber, phones],
+      [enterpriseNumber, phones],
+    ),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { EnterpriseNumber } from '../contracts/index.js';
 import type { Queryable } from './pool.js';
+import { prepared } from './prepared.js';
 
 /** Something that somebody outside has to learn. */
 export interface Owed {
@@ -68,20 +69,22 @@ export async function oweDeliveries(
 ): Promise<void> {
   if (owed.length === 0) return;
   await client.query(
-    `insert into deliveries as d (enterprise_number, target, ordering_key, dedupe_key, payload, run_at)
+    prepared(
+      `insert into deliveries as d (enterprise_number, target, ordering_key, dedupe_key, payload, run_at)
      select $1, $2, o.ordering_key, o.dedupe_key, o.payload::jsonb, now() + o.delay_ms * interval '1 millisecond'
      from unnest($3::text[], $4::text[], $5::text[], $6::float8[]) as o (ordering_key, dedupe_key, payload, delay_ms)
      on conflict (enterprise_number, dedupe_key) do update
      set state = case d.state when 'running' then 'running' else 'pending' end, revision = d.revision + 1,
          payload = excluded.payload, attempts = 0, run_at = excluded.run_at, last_error = null, finished_at = null`,
-    [
-      enterpriseNumber,
-      target,
-      owed.map((one) => one.orderingKey),
-      owed.map((one) => one.dedupeKey),
-      owed.map((one) => JSON.stringify(one.payload)),
-      owed.map((one) => one.delayMs),
-    ],
+      [
+        enterpriseNumber,
+        target,
+        owed.map((one) => one.orderingKey),
+        owed.map((one) => one.dedupeKey),
+        owed.map((one) => JSON.stringify(one.payload)),
+        owed.map((one) => one.delayMs),
+      ],
+    ),
   );
 }
 
@@ -93,7 +96,8 @@ export async function oweDeliveries(
 export async function claimDeliveries(client: Queryable, claim: Claim): Promise<ClaimedDelivery[]> {
   const full = [...claim.running].filter(([, running]) => running >= claim.perTenant).map(([tenant]) => tenant);
   const { rows } = await client.query<ClaimedDelivery>(
-    `with candidates as materialized (
+    prepared(
+      `with candidates as materialized (
        select d.enterprise_number, d.id, d.run_at from deliveries d
        where d.target = $1 and d.state = 'pending' and d.run_at <= now() and d.enterprise_number <> all ($7::text[])
          and not exists (select from deliveries e where e.enterprise_number = d.enterprise_number
@@ -116,16 +120,17 @@ export async function claimDeliveries(client: Queryable, claim: Claim): Promise<
      from chosen c where d.enterprise_number = c.enterprise_number and d.id = c.id
      returning d.enterprise_number as "enterpriseNumber", d.id, d.ordering_key as "orderingKey",
        d.dedupe_key as "dedupeKey", d.payload, d.revision, d.attempts`,
-    [
-      claim.target,
-      claim.lease,
-      claim.leaseMs,
-      claim.limit,
-      [...claim.running.keys()],
-      [...claim.running.values()],
-      full,
-      claim.perTenant,
-    ],
+      [
+        claim.target,
+        claim.lease,
+        claim.leaseMs,
+        claim.limit,
+        [...claim.running.keys()],
+        [...claim.running.values()],
+        full,
+        claim.perTenant,
+      ],
+    ),
   );
   return rows;
 }
@@ -142,7 +147,8 @@ export async function renewLeases(
   leaseMs: number,
 ): Promise<Omit<LeasedRow, 'enterpriseNumber'>[]> {
   const { rows } = await client.query<{ id: number; lease: string }>(
-    `with mine as (
+    prepared(
+      `with mine as (
        select d.enterprise_number, d.id from deliveries d
        join unnest($1::text[], $2::bigint[], $3::uuid[]) as h (enterprise_number, id, lease) using (enterprise_number, id)
        where d.state = 'running' and d.lease_owner = h.lease
@@ -151,7 +157,8 @@ export async function renewLeases(
      update deliveries d set lease_until = now() + $4 * interval '1 millisecond'
      from mine where d.enterprise_number = mine.enterprise_number and d.id = mine.id
      returning d.id, d.lease_owner as lease`,
-    [held.map((row) => row.enterpriseNumber), held.map((row) => row.id), held.map((row) => row.lease), leaseMs],
+      [held.map((row) => row.enterpriseNumber), held.map((row) => row.id), held.map((row) => row.lease), leaseMs],
+    ),
   );
   return rows;
 }
@@ -159,14 +166,16 @@ export async function renewLeases(
 /** Frees the rows of workers that died. @returns how many */
 export async function freeExpiredLeases(client: Queryable, target: string): Promise<number> {
   const { rowCount } = await client.query(
-    `with expired as (
+    prepared(
+      `with expired as (
        select enterprise_number, id from deliveries
        where target = $1 and state = 'running' and lease_until < now()
        for update skip locked
      )
      update deliveries d set state = 'pending', lease_owner = null, lease_until = null
      from expired e where d.enterprise_number = e.enterprise_number and d.id = e.id`,
-    [target],
+      [target],
+    ),
   );
   return rowCount ?? 0;
 }
@@ -187,7 +196,8 @@ export async function settleDelivery(
   const error = 'error' in verdict ? verdict.error.slice(0, 1000) : null;
   const delayMs = 'delayMs' in verdict ? (verdict.delayMs ?? null) : null;
   const { rowCount } = await client.query(
-    `update deliveries d
+    prepared(
+      `update deliveries d
      set state = case when d.revision = $4 and $5 in ('done', 'dead') then $5 else 'pending' end,
          finished_at = case when d.revision = $4 and $5 in ('done', 'dead') then now() end,
          run_at = case
@@ -199,7 +209,8 @@ export async function settleDelivery(
          attempts = case when $5 = 'postpone' then greatest(d.attempts - 1, 0) else d.attempts end,
          last_error = coalesce($6, d.last_error), lease_owner = null, lease_until = null
      where d.enterprise_number = $1 and d.id = $2 and d.lease_owner = $3 and d.state = 'running'`,
-    [delivery.enterpriseNumber, delivery.id, lease, delivery.revision, verdict.kind, error, delayMs, baseMs, capMs],
+      [delivery.enterpriseNumber, delivery.id, lease, delivery.revision, verdict.kind, error, delayMs, baseMs, capMs],
+    ),
   );
   return rowCount === 1;
 }
@@ -207,9 +218,11 @@ export async function settleDelivery(
 /** Milliseconds until the next row that is not yet due; null when there is none. */
 export async function nextDueInMs(client: Queryable, target: string): Promise<number | null> {
   const { rows } = await client.query<{ wait: number | null }>(
-    `select (extract(epoch from min(run_at) - now()) * 1000)::float8 as wait from deliveries
+    prepared(
+      `select (extract(epoch from min(run_at) - now()) * 1000)::float8 as wait from deliveries
      where target = $1 and state = 'pending' and run_at > now()`,
-    [target],
+      [target],
+    ),
   );
   return rows[0]?.wait ?? null;
 }
@@ -217,11 +230,13 @@ export async function nextDueInMs(client: Queryable, target: string): Promise<nu
 /** Removes up to 1000 deliveries that were done more than `days` ago; dead ones stay until a person saw them. */
 export async function removeFinishedDeliveries(client: Queryable, days: number): Promise<number> {
   const { rowCount } = await client.query(
-    `delete from deliveries where (enterprise_number, id) in (
+    prepared(
+      `delete from deliveries where (enterprise_number, id) in (
        select enterprise_number, id from deliveries
        where state = 'done' and finished_at < now() - $1 * interval '1 day'
        order by finished_at limit 1000 for update skip locked)`,
-    [days],
+      [days],
+    ),
   );
   return rowCount ?? 0;
 }

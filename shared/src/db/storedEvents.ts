@@ -1,5 +1,6 @@
 import type { EnterpriseNumber } from '../contracts/index.js';
 import type { Queryable } from './pool.js';
+import { prepared } from './prepared.js';
 
 /** A row of call_events as the fold needs it. */
 export interface StoredEvent {
@@ -37,8 +38,7 @@ const COLUMNS = `id, event_timestamp::text as stamp, unique_id, bridge_id, event
  */
 export async function takeTenant(client: Queryable, enterpriseNumber: string): Promise<boolean> {
   const { rows } = await client.query<{ taken: boolean }>(
-    `select pg_try_advisory_xact_lock(hashtext('fold tenant'), hashtext($1)) as taken`,
-    [enterpriseNumber],
+    prepared(`select pg_try_advisory_xact_lock(hashtext('fold tenant'), hashtext($1)) as taken`, [enterpriseNumber]),
   );
   return rows[0]?.taken ?? false;
 }
@@ -60,8 +60,10 @@ export async function unprocessedEvents(
   limit: number,
 ): Promise<StoredEvent[]> {
   const { rows } = await client.query<StoredEvent>(
-    `select ${COLUMNS} from call_events where enterprise_number = $1 and processed_at is null order by id limit $2`,
-    [enterpriseNumber, limit],
+    prepared(
+      `select ${COLUMNS} from call_events where enterprise_number = $1 and processed_at is null order by id limit $2`,
+      [enterpriseNumber, limit],
+    ),
   );
   return rows;
 }
@@ -76,7 +78,8 @@ export async function relatedEvents(
     'enterprise_number = $1 and event_timestamp >= $2 and processed_at is not null and process_error is null';
   // One select an index: a single one with "or" may be planned as a scan of the whole history.
   const { rows } = await client.query<StoredEvent>(
-    `select ${COLUMNS} from call_events where ${where} and call_uuid is not null and call_uuid = any ($3::uuid[])
+    prepared(
+      `select ${COLUMNS} from call_events where ${where} and call_uuid is not null and call_uuid = any ($3::uuid[])
      union all
      select ${COLUMNS} from call_events where ${where} and unique_id <> '' and unique_id = any ($4::text[])
      union all
@@ -84,7 +87,8 @@ export async function relatedEvents(
      union all
      select ${COLUMNS} from call_events
      where ${where} and call_uuid is null and event_timestamp between $6::timestamptz and $7::timestamptz`,
-    [enterpriseNumber, since, calls, uniqueIds, bridgeIds, loose?.from ?? null, loose?.to ?? null],
+      [enterpriseNumber, since, calls, uniqueIds, bridgeIds, loose?.from ?? null, loose?.to ?? null],
+    ),
   );
   return rows;
 }
@@ -97,16 +101,18 @@ export async function markProcessed(
 ): Promise<void> {
   if (events.length === 0) return;
   await client.query(
-    `update call_events e
+    prepared(
+      `update call_events e
      set processed_at = coalesce(e.processed_at, now()), call_uuid = coalesce(p.call_uuid, e.call_uuid)
      from unnest($2::bigint[], $3::timestamptz[], $4::uuid[]) as p (id, event_timestamp, call_uuid)
      where e.enterprise_number = $1 and e.event_timestamp = p.event_timestamp and e.id = p.id`,
-    [
-      enterpriseNumber,
-      events.map((event) => event.id),
-      events.map((event) => event.stamp),
-      events.map((event) => event.callUuid),
-    ],
+      [
+        enterpriseNumber,
+        events.map((event) => event.id),
+        events.map((event) => event.stamp),
+        events.map((event) => event.callUuid),
+      ],
+    ),
   );
 }
 
@@ -118,8 +124,10 @@ export async function setAside(
   reason: string,
 ): Promise<void> {
   await client.query(
-    `update call_events set processed_at = now(), process_error = $4
+    prepared(
+      `update call_events set processed_at = now(), process_error = $4
      where enterprise_number = $1 and event_timestamp = $3::timestamptz and id = $2 and processed_at is null`,
-    [enterpriseNumber, id, stamp, reason.slice(0, 500)],
+      [enterpriseNumber, id, stamp, reason.slice(0, 500)],
+    ),
   );
 }

@@ -1,5 +1,6 @@
 import type { EnterpriseNumber } from '../contracts/index.js';
 import type { Queryable } from './pool.js';
+import { prepared } from './prepared.js';
 
 /** What every chat of a tenant should show for one call. */
 export interface WantedMessage {
@@ -62,7 +63,8 @@ export async function wantMessages(
   wanted: readonly WantedMessage[],
 ): Promise<ChangedMessage[]> {
   const { rows } = await client.query<ChangedMessage>(
-    `with wanted as (
+    prepared(
+      `with wanted as (
        select * from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::timestamptz[], $8::float8[],
          $9::timestamptz[]) as w (call_uuid, phone, kind, body, silent, started_at, wait_ms, ended_at)
      ), subscribers as (
@@ -107,17 +109,18 @@ export async function wantMessages(
        -- Counted from now when the call's clock is ahead of ours.
        greatest(0, least(w.wait_ms, (extract(epoch from w.started_at - now()) * 1000)::float8 + w.wait_ms)) as "delayMs"
      from (select * from shown union all select * from taken_back) c join wanted w using (call_uuid)`,
-    [
-      enterpriseNumber,
-      wanted.map((one) => one.callUuid),
-      wanted.map((one) => one.phone),
-      wanted.map((one) => one.kind),
-      wanted.map((one) => one.text),
-      wanted.map((one) => one.silent),
-      wanted.map((one) => one.startedAt),
-      wanted.map((one) => one.waitMs),
-      wanted.map((one) => one.endedAt),
-    ],
+      [
+        enterpriseNumber,
+        wanted.map((one) => one.callUuid),
+        wanted.map((one) => one.phone),
+        wanted.map((one) => one.kind),
+        wanted.map((one) => one.text),
+        wanted.map((one) => one.silent),
+        wanted.map((one) => one.startedAt),
+        wanted.map((one) => one.waitMs),
+        wanted.map((one) => one.endedAt),
+      ],
+    ),
   );
   return rows;
 }
@@ -129,7 +132,8 @@ export async function messageToShow(
   messageId: string,
 ): Promise<MessageToShow | null> {
   const { rows } = await client.query<MessageToShow>(
-    `select m.call_uuid as "callUuid", m.subscriber_id as "subscriberId", m.wanted_kind as "wantedKind",
+    prepared(
+      `select m.call_uuid as "callUuid", m.subscriber_id as "subscriberId", m.wanted_kind as "wantedKind",
        m.wanted_text as "wantedText", m.wanted_silent as "wantedSilent", m.wanted_version as "wantedVersion",
        m.live_message_id as "liveMessageId", m.final_message_id as "finalMessageId", m.shown_text as "shownText",
        m.sending_version as "sendingVersion", r.final_message_id as "replyToMessageId", u.tg_id as "chatId",
@@ -139,7 +143,8 @@ export async function messageToShow(
      join enterprises e on e.number = m.enterprise_number
      left join telegram_messages r on r.enterprise_number = m.enterprise_number and r.id = m.reply_to
      where m.enterprise_number = $1 and m.id = $2`,
-    [enterpriseNumber, messageId],
+      [enterpriseNumber, messageId],
+    ),
   );
   return rows[0] ?? null;
 }
@@ -151,11 +156,13 @@ export async function intendToSend(
   messageId: string,
   version: number,
 ): Promise<void> {
-  await client.query('update telegram_messages set sending_version = $3 where enterprise_number = $1 and id = $2', [
-    enterpriseNumber,
-    messageId,
-    version,
-  ]);
+  await client.query(
+    prepared('update telegram_messages set sending_version = $3 where enterprise_number = $1 and id = $2', [
+      enterpriseNumber,
+      messageId,
+      version,
+    ]),
+  );
 }
 
 /** Telegram surely did not take it. */
@@ -164,10 +171,12 @@ export async function forgetIntent(
   enterpriseNumber: EnterpriseNumber,
   messageId: string,
 ): Promise<void> {
-  await client.query('update telegram_messages set sending_version = null where enterprise_number = $1 and id = $2', [
-    enterpriseNumber,
-    messageId,
-  ]);
+  await client.query(
+    prepared('update telegram_messages set sending_version = null where enterprise_number = $1 and id = $2', [
+      enterpriseNumber,
+      messageId,
+    ]),
+  );
 }
 
 /**
@@ -184,9 +193,11 @@ export async function recordSent(
 ): Promise<boolean> {
   const column = SLOT_COLUMN[slot];
   const { rowCount } = await client.query(
-    `update telegram_messages set ${column} = $3, shown_text = $4, shown_version = $5, sending_version = null
+    prepared(
+      `update telegram_messages set ${column} = $3, shown_text = $4, shown_version = $5, sending_version = null
      where enterprise_number = $1 and id = $2 and (${column} is null or ${column} = $3)`,
-    [enterpriseNumber, messageId, sent.telegramId, sent.text, sent.version],
+      [enterpriseNumber, messageId, sent.telegramId, sent.text, sent.version],
+    ),
   );
   return rowCount === 1;
 }
@@ -199,8 +210,10 @@ export async function recordEdited(
   shown: { text: string; version: number },
 ): Promise<void> {
   await client.query(
-    'update telegram_messages set shown_text = $3, shown_version = $4 where enterprise_number = $1 and id = $2',
-    [enterpriseNumber, messageId, shown.text, shown.version],
+    prepared(
+      'update telegram_messages set shown_text = $3, shown_version = $4 where enterprise_number = $1 and id = $2',
+      [enterpriseNumber, messageId, shown.text, shown.version],
+    ),
   );
 }
 
@@ -214,8 +227,10 @@ export async function recordGone(
 ): Promise<void> {
   const column = SLOT_COLUMN[slot];
   await client.query(
-    `update telegram_messages set ${column} = null where enterprise_number = $1 and id = $2 and ${column} = $3`,
-    [enterpriseNumber, messageId, telegramId],
+    prepared(
+      `update telegram_messages set ${column} = null where enterprise_number = $1 and id = $2 and ${column} = $3`,
+      [enterpriseNumber, messageId, telegramId],
+    ),
   );
 }
 
@@ -229,13 +244,15 @@ export async function markCallShown(
   callUuid: string,
 ): Promise<void> {
   await client.query(
-    `with told as (
+    prepared(
+      `with told as (
        select event_timestamp, id from call_events
        where enterprise_number = $1 and call_uuid = $2 and not telegram_sent
        for update skip locked
      )
      update call_events e set telegram_sent = true
      from told t where e.enterprise_number = $1 and e.event_timestamp = t.event_timestamp and e.id = t.id`,
-    [enterpriseNumber, callUuid],
+      [enterpriseNumber, callUuid],
+    ),
   );
 }

@@ -1,5 +1,6 @@
 import type { EnterpriseNumber } from '../contracts/index.js';
 import type { Queryable } from './pool.js';
+import { prepared } from './prepared.js';
 
 /** How a finished call counts for its client. */
 export type CountedAs = 'in:answered' | 'in:missed' | 'out:answered' | 'out:missed';
@@ -29,7 +30,8 @@ export async function callsToFold(
   { phones, extensions, from, to }: { phones: string[]; extensions: string[]; from: Date; to: Date },
 ): Promise<string[]> {
   const { rows } = await client.query<{ uuid: string }>(
-    `select uuid from tracked_calls where enterprise_number = $1 and state = 'open'
+    prepared(
+      `select uuid from tracked_calls where enterprise_number = $1 and state = 'open'
      union
      select uuid from tracked_calls where enterprise_number = $1 and wake_at <= now()
      union
@@ -41,7 +43,8 @@ export async function callsToFold(
       where enterprise_number = $1 and started_at between $4 and $5 and state = 'final'
         and (view -> 'rang' ?| $3::text[] or view -> 'talked' ?| $3::text[])
       order by started_at desc limit 5)`,
-    [enterpriseNumber, phones, extensions, from, to],
+      [enterpriseNumber, phones, extensions, from, to],
+    ),
   );
   return rows.map((row) => row.uuid);
 }
@@ -53,9 +56,11 @@ export async function loadTrackedCalls<View, History>(
   { uuids, anchors, since }: { uuids: string[]; anchors: string[]; since: Date },
 ): Promise<TrackedCall<View, History>[]> {
   const { rows } = await client.query<TrackedCall<View, History>>(
-    `select ${COLUMNS} from tracked_calls
+    prepared(
+      `select ${COLUMNS} from tracked_calls
      where enterprise_number = $1 and (uuid = any ($2::uuid[]) or anchor = any ($3::text[]) and started_at >= $4)`,
-    [enterpriseNumber, uuids, anchors, since],
+      [enterpriseNumber, uuids, anchors, since],
+    ),
   );
   return rows;
 }
@@ -68,7 +73,8 @@ export async function trackCalls(
 ): Promise<void> {
   if (calls.length === 0) return;
   await client.query(
-    `insert into tracked_calls (enterprise_number, ${COLUMNS})
+    prepared(
+      `insert into tracked_calls (enterprise_number, ${COLUMNS})
      select $1, c.uuid, c.anchor, c.view, coalesce(c.phone, ''), c.state, c.started_at, c.wake_at, c.counted_as, c.history
      from jsonb_to_recordset($2::jsonb) as c (uuid uuid, anchor text, view jsonb, phone text, state text,
        started_at timestamptz, wake_at timestamptz, counted_as text, history jsonb)
@@ -76,17 +82,20 @@ export async function trackCalls(
      set anchor = excluded.anchor, view = excluded.view, phone = excluded.phone, state = excluded.state,
          started_at = excluded.started_at, wake_at = excluded.wake_at, counted_as = excluded.counted_as,
          history = excluded.history, updated_at = now()`,
-    [enterpriseNumber, JSON.stringify(calls)],
+      [enterpriseNumber, JSON.stringify(calls)],
+    ),
   );
 }
 
 /** Forgets calls that nothing changed for so long that nothing will; their rows in `calls` stay. @returns how many */
 export async function forgetCalls(client: Queryable, days: number): Promise<number> {
   const { rowCount } = await client.query(
-    `delete from tracked_calls where (enterprise_number, uuid) in (
+    prepared(
+      `delete from tracked_calls where (enterprise_number, uuid) in (
        select enterprise_number, uuid from tracked_calls
        where updated_at < now() - $1 * interval '1 day' and state <> 'open' limit 1000)`,
-    [days],
+      [days],
+    ),
   );
   return rowCount ?? 0;
 }

@@ -5,13 +5,16 @@ import type { ExpectedCall, FixtureEvent } from '../../fixtures/fixtures.js';
 
 const START = Date.UTC(2025, 9, 1, 9, 0, 0);
 
+// Two minutes: every silence is over. ms
+const SILENCE = 120_000;
+
 const numbering = {
   country: 'BY',
   transformOf: (line: string) => (line === '3880001' ? '+375{9}' : null),
 };
 
-/** Folds a sequence as seen `afterMs` (two minutes: every silence is over) after its last event. */
-export function folded(events: FixtureEvent[], afterMs = 120_000): Call[] {
+/** Folds a sequence as seen so long after its last event. */
+function folded(events: FixtureEvent[]): Call[] {
   const read = events.map((event, id) =>
     readEvent({
       id,
@@ -22,7 +25,7 @@ export function folded(events: FixtureEvent[], afterMs = 120_000): Call[] {
       raw_data: event.body,
     }),
   );
-  return callsFrom(read, numbering, Math.max(START, ...read.map((event) => event.at)) + afterMs);
+  return callsFrom(read, numbering, Math.max(START, ...read.map((event) => event.at)) + SILENCE);
 }
 
 /** What is to be compared with a fixture's `expected_calls`, in an order of its own. */
