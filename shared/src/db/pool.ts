@@ -26,6 +26,8 @@ export function createPool(databaseUrl: string, { name, maxConnections = 10 }: P
     connectionTimeoutMillis: 5_000,
     idle_in_transaction_session_timeout: 5_000,
     statement_timeout: 30_000,
+    // Our statements look rows up by index whatever their parameters are: planning them each time costs more than they do.
+    options: '-c plan_cache_mode=force_generic_plan',
   });
   // An idle connection that breaks (database restarted) is replaced at the next query; without a listener it would
   // end the process.

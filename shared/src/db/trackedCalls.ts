@@ -24,29 +24,30 @@ const COLUMNS = 'uuid, anchor, view, phone, state, started_at, wake_at, counted_
  * The tenant's open calls, those that time has changed, the latest of the given clients around the given time, and those
  * of the given extensions that were over a moment before it.
  */
-export async function callsToFold(
+export async function callsToFold<View, History>(
   client: Queryable,
   enterpriseNumber: EnterpriseNumber,
   { phones, extensions, from, to }: { phones: string[]; extensions: string[]; from: Date; to: Date },
-): Promise<string[]> {
-  const { rows } = await client.query<{ uuid: string }>(
+): Promise<TrackedCall<View, History>[]> {
+  const { rows } = await client.query<TrackedCall<View, History>>(
     prepared(
-      `select uuid from tracked_calls where enterprise_number = $1 and state = 'open'
-     union
-     select uuid from tracked_calls where enterprise_number = $1 and wake_at <= now()
-     union
-     (select uuid from tracked_calls
-      where enterprise_number = $1 and phone <> '' and phone = any ($2::text[]) and started_at between $4 and $5
-      order by started_at desc limit 20)
-     union
-     (select uuid from tracked_calls
-      where enterprise_number = $1 and started_at between $4 and $5 and state = 'final'
-        and (view -> 'rang' ?| $3::text[] or view -> 'talked' ?| $3::text[])
-      order by started_at desc limit 5)`,
+      `select ${COLUMNS} from tracked_calls where enterprise_number = $1 and state = 'open'
+       union all
+       select ${COLUMNS} from tracked_calls where enterprise_number = $1 and state <> 'open' and wake_at <= now()
+       union all
+       (select ${COLUMNS} from tracked_calls
+        where enterprise_number = $1 and state <> 'open' and phone <> '' and phone = any ($2::text[])
+          and started_at between $4 and $5
+        order by started_at desc limit 20)
+       union all
+       (select ${COLUMNS} from tracked_calls
+        where enterprise_number = $1 and state = 'final' and started_at between $4 and $5
+          and (view -> 'rang' ?| $3::text[] or view -> 'talked' ?| $3::text[])
+        order by started_at desc limit 5)`,
       [enterpriseNumber, phones, extensions, from, to],
     ),
   );
-  return rows.map((row) => row.uuid);
+  return rows;
 }
 
 /** What is remembered of the given calls, and of calls since then that one of the given channels stands for. */

@@ -1,14 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { CountedAs, TrackedCall } from '@live-calls/shared/db';
-import type { ClientHistory } from '../notify/callToShow.js';
+import type { CountedAs } from '@live-calls/shared/db';
 import type { Call } from './call.js';
 import { isPhone } from './fold/number.js';
+import { revived, type StoredView, type Tracked } from './tracked.js';
 import { isClockWrong, REBOOT_MS } from './wrongClock.js';
-
-/** A call as the database remembers it: times are text there. */
-export type StoredView = { [Key in keyof Call]: Call[Key] extends Date | null ? string | null : Call[Key] };
-
-export type Tracked = TrackedCall<StoredView, ClientHistory>;
 
 /** What one fold changed about one call. */
 export interface Change {
@@ -116,13 +111,3 @@ function countedAs({ state, direction, answered, party }: Call): CountedAs | nul
 }
 
 const stored = (call: Call): StoredView => JSON.parse(JSON.stringify(call)) as StoredView;
-
-const revived = (view: StoredView): Call => ({
-  ...view,
-  startedAt: new Date(view.startedAt ?? 0),
-  answeredAt: dateOf(view.answeredAt),
-  endedAt: dateOf(view.endedAt),
-  wakeAt: dateOf(view.wakeAt),
-});
-
-const dateOf = (text: string | null): Date | null => (text === null ? null : new Date(text));

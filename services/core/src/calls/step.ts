@@ -14,19 +14,21 @@ import {
   trackCalls,
   unprocessedEvents,
   type Customer,
+  type Queryable,
   type StoredEvent,
-  type TrackedCall,
 } from '@live-calls/shared/db';
 import type { CallToShow, ClientHistory } from '../notify/callToShow.js';
 import { showCalls } from '../notify/showCalls.js';
 import type { Tenant } from '../tenants/tenant.js';
+import type { Call } from './call.js';
 import { blamingEvents } from './eventError.js';
 import { callsFrom } from './fold/callsFrom.js';
 import { readEvent } from './fold/event.js';
 import type { Numbering } from './fold/number.js';
 import { finishedCall } from './finishedCall.js';
-import { reconcile, type Change, type StoredView, type Touched, type Tracked } from './reconcile.js';
-import { workingSet, type FoldedEvent } from './workingSet.js';
+import { reconcile, type Change, type Touched } from './reconcile.js';
+import { withHistory, type StoredHistory, type StoredView, type Tracked } from './tracked.js';
+import { workingSet, type FoldedEvent, type WorkingSet } from './workingSet.js';
 
 export interface StepOptions {
   pool: pg.Pool;
@@ -52,14 +54,10 @@ export async function step({ pool, publicUrl, now }: StepOptions, tenant: Tenant
     const at = now();
     const numbering = numberingOf(tenant);
     const set = await workingSet(client, tenant.number, { events: fresh, now: at }, read, numbering);
-    const { events, since } = set;
+    const { events } = set;
     const told = events.map(({ event }) => event);
     const calls = blamingEvents(() => callsFrom(told, numbering, at.getTime()));
-    const anchors = calls.map((call) => call.anchor);
-    const remembered = { uuids: set.calls, anchors, since };
-    const tracked = (await loadTrackedCalls<StoredView, StoredHistory>(client, tenant.number, remembered)).map(
-      withHistory,
-    );
+    const tracked = [...set.tracked, ...(await lookUp(client, tenant, set, calls))];
     const changes = reconcile(calls, tracked, touchedBy(fresh, at), randomUUID);
 
     const shown = await settleClients(client, tenant, changes, publicUrl);
@@ -83,17 +81,19 @@ export async function step({ pool, publicUrl, now }: StepOptions, tenant: Tenant
   });
 }
 
+/** What is remembered of calls that only the fold has brought up. */
+async function lookUp(client: Queryable, tenant: Tenant, set: WorkingSet, calls: Call[]): Promise<Tracked[]> {
+  const known = new Set(set.tracked.map((row) => row.anchor));
+  const anchors = calls.map((call) => call.anchor).filter((anchor) => !known.has(anchor));
+  if (anchors.length === 0 && set.others.length === 0) return [];
+  const wanted = { uuids: set.others, anchors, since: set.since };
+  const rows = await loadTrackedCalls<StoredView, StoredHistory>(client, tenant.number, wanted);
+  return rows.filter((row) => !set.tracked.some(({ uuid }) => uuid === row.uuid)).map(withHistory);
+}
+
 const touchedBy = (fresh: FoldedEvent[], at: Date): Touched => ({
   keys: new Set(fresh.flatMap(({ event }) => [event.uniqueId, event.bridgeId]).filter((key) => key !== '')),
   due: (row) => row.wake_at !== null && row.wake_at <= at,
-});
-
-/** Times are text in the database's JSON. */
-type StoredHistory = Omit<ClientHistory, 'lastAt'> & { lastAt: string };
-
-const withHistory = (row: TrackedCall<StoredView, StoredHistory>): Tracked => ({
-  ...row,
-  history: row.history && { ...row.history, lastAt: new Date(row.history.lastAt) },
 });
 
 const read = (stored: StoredEvent): FoldedEvent => ({ stored, event: blamingEvents(() => readEvent(stored)) });

@@ -1,6 +1,7 @@
 import { callsToFold, relatedEvents, type Queryable, type StoredEvent } from '@live-calls/shared/db';
 import type { EnterpriseNumber } from '@live-calls/shared/contracts';
 import type { CallEvent } from './fold/event.js';
+import { withHistory, type StoredHistory, type StoredView, type Tracked } from './tracked.js';
 import { isExtension, isPhone, readCaller, readNumber, type Numbering } from './fold/number.js';
 import { isClockWrong, REBOOT_MS } from './wrongClock.js';
 
@@ -23,8 +24,10 @@ export interface FoldedEvent {
 export interface WorkingSet {
   /** Oldest first. */
   events: FoldedEvent[];
-  /** The calls (uuids) that they may change. */
-  calls: string[];
+  /** What is remembered of calls that they may change; of those below it has to be looked up. */
+  tracked: Tracked[];
+  /** Further calls (uuids) that some of the events belong to. */
+  others: string[];
   /** No event of them is older. */
   since: Date;
 }
@@ -64,12 +67,15 @@ export async function workingSet(
     return fresh;
   };
 
-  let calls = await callsToFold(client, enterpriseNumber, {
+  const remembered = await callsToFold<StoredView, StoredHistory>(client, enterpriseNumber, {
     phones: phonesIn(events, numbering),
     extensions: legExtensionsIn(events),
     from: new Date(first - CALL_BEFORE),
     to: new Date(last + CALL_AFTER),
   });
+  const tracked = [...new Map(remembered.map((row) => [row.uuid, withHistory(row)])).values()];
+  let calls = tracked.map((row) => row.uuid);
+  let bridges = tracked.flatMap((row) => row.view.bridges);
   let loose: { from: Date; to: Date } | undefined = {
     from: new Date(first - LOOSE_WITHIN),
     to: new Date(last + LOOSE_WITHIN),
@@ -80,20 +86,20 @@ export async function workingSet(
       calls: notAsked('calls', [...calls, ...all.map(({ stored }) => stored.call_uuid ?? '')]),
       uniqueIds: notAsked(
         'uniqueIds',
-        all.flatMap(({ event }) => withNeighbours(event.uniqueId)),
+        // All events of a channel that has a call are found by the call.
+        all.flatMap(({ stored, event }) => (stored.call_uuid === null ? withNeighbours(event.uniqueId) : [])),
       ),
-      bridgeIds: notAsked(
-        'bridgeIds',
-        all.map(({ event }) => event.bridgeId),
-      ),
+      bridgeIds: notAsked('bridgeIds', [...bridges, ...all.map(({ event }) => event.bridgeId)]),
     };
     const nothing = relation.calls.length + relation.uniqueIds.length + relation.bridgeIds.length === 0;
     if (nothing && !loose) break;
     add(await relatedEvents(client, enterpriseNumber, { ...relation, ...(loose ? { loose } : {}), since }));
     loose = undefined;
     calls = [];
+    bridges = [];
   }
-  return { events: [...found.values()].sort(byTime), calls: [...asked.calls], since };
+  const others = [...asked.calls].filter((uuid) => !tracked.some((row) => row.uuid === uuid));
+  return { events: [...found.values()].sort(byTime), tracked, others, since };
 }
 
 const byTime = (one: FoldedEvent, other: FoldedEvent): number =>
