@@ -13,10 +13,8 @@ export {
   recordEdited,
   recordGone,
   recordSent,
-  wantMessages,
   type MessageToShow,
   type Slot,
-  type WantedMessage,
 } from './telegramMessages.js';
 export { disableSubscriber, moveSubscriber } from './telegramUsers.js';
 export { appendEvents, EVENTS_STORED, type NewEvent } from './appendEvents.js';
@@ -40,3 +38,4 @@ export {
   type CountedAs,
   type TrackedCall,
 } from './trackedCalls.js';
+export { wantMessages, type WantedMessage } from './wantedMessages.js';
