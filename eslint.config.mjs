@@ -6,8 +6,8 @@ const DECISIONS = ['services/core/src/calls/fold/**', 'services/core/src/notify/
 const forbid = (...patterns) => ['error', { patterns }];
 
 const OTHER_INSIDES = {
-  regex: '^@live-calls/(?!shared/(contracts|db|runtime)$)',
-  message: 'A service may know @live-calls/shared/contracts, /db and /runtime only.',
+  regex: '^@live-calls/(?!shared/(contracts|db|phone|runtime)$)',
+  message: 'A service may know @live-calls/shared/contracts, /db, /phone and /runtime only.',
 };
 const OTHER_FOLDERS = {
   regex: '^(\\.\\./)+(shared|services)/',

@@ -10,6 +10,7 @@ export default defineConfig({
       '@live-calls/shared/contracts': source('contracts'),
       '@live-calls/shared/db': source('db'),
       '@live-calls/shared/runtime': source('runtime'),
+      '@live-calls/shared/phone': source('phone'),
     },
   },
   test: {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { Crm } from '@live-calls/shared/contracts';
 import { freePort } from './freePort.js';
 import { until } from './until.js';
 
@@ -21,12 +22,12 @@ export interface Service {
  * @param variables its whole environment beside PATH; the port is chosen unless given
  */
 export async function startService(
-  name: 'core' | 'emulator',
+  name: 'core' | 'emulator' | 'integration-cache' | Crm,
   variables: Record<string, string>,
   port?: number,
 ): Promise<Service> {
   const chosen = port ?? (await freePort());
-  const portVariable = name === 'core' ? 'CORE_PORT' : 'EMULATOR_PORT';
+  const portVariable = `${name.toUpperCase().replaceAll('-', '_')}_PORT`;
   const child = spawn(
     process.execPath,
     [fileURLToPath(new URL(`../../services/${name}/dist/main.js`, import.meta.url))],

@@ -1,1 +1,12 @@
-export * from './ids.js';
+export { EnterpriseNumber, Extension, Phone, Token, UniqueId } from './ids.js';
+export { CRM_FACTS, CRMS, crmOfSection, type Crm } from './crms.js';
+export { ClientProfile, displayName } from './clientProfile.js';
+export { CallView, CrmCallEvent, CrmOutcome, DispatchedEvent } from './callEvent.js';
+export {
+  readIntegrations,
+  SECRET_FIELDS,
+  SECTIONS,
+  sentence,
+  type Integrations,
+  type Section,
+} from './integrations.js';

@@ -88,6 +88,34 @@ export async function oweDeliveries(
   );
 }
 
+/** Adds deliveries whose keys are new; those that are known, done or not, stay as they are. @returns the added keys */
+export async function oweDeliveriesOnce(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  owed: readonly (Owed & { target: string })[],
+): Promise<string[]> {
+  if (owed.length === 0) return [];
+  const { rows } = await client.query<{ dedupe_key: string }>(
+    prepared(
+      `insert into deliveries (enterprise_number, target, ordering_key, dedupe_key, payload, run_at)
+     select $1, o.target, o.ordering_key, o.dedupe_key, o.payload::jsonb, now() + o.delay_ms * interval '1 millisecond'
+     from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::float8[])
+       as o (target, ordering_key, dedupe_key, payload, delay_ms)
+     on conflict (enterprise_number, dedupe_key) do nothing
+     returning dedupe_key`,
+      [
+        enterpriseNumber,
+        owed.map((one) => one.target),
+        owed.map((one) => one.orderingKey),
+        owed.map((one) => one.dedupeKey),
+        owed.map((one) => JSON.stringify(one.payload)),
+        owed.map((one) => one.delayMs),
+      ],
+    ),
+  );
+  return rows.map((row) => row.dedupe_key);
+}
+
 /**
  * Takes due rows, the longest due first, in turn from each tenant. A row waits for every earlier unfinished one with its
  * ordering key. Only the 1000 longest due are looked at, so a backlog does not make a claim slow; tenants that have

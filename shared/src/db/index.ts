@@ -4,7 +4,7 @@ export { prepareDatabase } from './prepareDatabase.js';
 export { createPool, inTransaction, type Queryable } from './pool.js';
 export { findActiveTokens, loadEnterprises, type EnterpriseRow } from './enterprises.js';
 export { listen, type Listening } from './listen.js';
-export { oweDeliveries, type Owed, type Verdict } from './deliveries.js';
+export { oweDeliveries, oweDeliveriesOnce, type Owed, type Verdict } from './deliveries.js';
 export {
   forgetIntent,
   intendToSend,

@@ -19,6 +19,7 @@ export function withEmbeddedDefaults(variables: Variables, databaseUrl: (port: n
   return {
     DATABASE_URL: databaseUrl(Number(POSTGRES_PORT)),
     TELEGRAM_API_ROOT: `http://127.0.0.1:${EMULATOR_PORT}/sandbox/telegram`,
+    OUTBOUND_ALLOW: `127.0.0.1:${EMULATOR_PORT}`,
     PUBLIC_URL: `http://127.0.0.1:${CORE_PORT}`,
     ...given(variables),
   };

@@ -16,6 +16,26 @@ const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be a URL that begins with http:// or https://' })
   .transform((url) => url.replace(/\/+$/, ''));
 
+const host = z
+  .string()
+  .refine((text) => text === 'localhost' || ipaddr.isValid(text), 'must be an IP address or localhost');
+
+const elsewhere = (what: string) =>
+  httpUrl.optional().describe(`where ${what} is when it is not on this machine, e.g. http://10.0.0.5:8020`);
+
+/** `host` or `host:port`, and nothing else of a URL. */
+function isHost(text: string): boolean {
+  const url = URL.parse(`http://${text}`);
+  return (
+    url !== null &&
+    url.host !== '' &&
+    url.pathname === '/' &&
+    url.username === '' &&
+    text === text.trim() &&
+    !text.endsWith('/')
+  );
+}
+
 /** Addresses that may post events unless INGEST_ALLOW says otherwise: this machine and private networks. */
 const PRIVATE_RANGES = '127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,::1/128,fc00::/7,fe80::/10';
 
@@ -42,13 +62,35 @@ export const settings = {
   TELEGRAM_API_ROOT: httpUrl
     .default('https://api.telegram.org')
     .describe('where the Telegram Bot API is, without the /bot… part'),
-  CORE_HOST: z
-    .string()
-    .refine((host) => host === 'localhost' || ipaddr.isValid(host), 'must be an IP address or localhost')
+  CORE_HOST: host
     .default('0.0.0.0')
     .describe('the address that the core listens on, 0.0.0.0 for all of IPv4 or :: for IPv6 as well'),
   CORE_PORT: port(8000, 'the core'),
+  INTEGRATION_CACHE_PORT: port(8020, 'the integration cache'),
+  RETAILCRM_PORT: port(8019, 'the RetailCRM adapter'),
+  UON_PORT: port(8022, 'the U-ON adapter'),
+  MOYSKLAD_PORT: port(8023, 'the MoySklad adapter'),
+  BITRIX24_PORT: port(8024, 'the Bitrix24 adapter'),
   EMULATOR_PORT: port(8025, 'the emulator (127.0.0.1)'),
+  INTERNAL_HOST: host
+    .default('127.0.0.1')
+    .describe('the address that the integration cache and the adapters listen on; INTERNAL_TOKEN guards any other'),
+  INTERNAL_TOKEN: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .optional()
+    .describe('what services on several machines prove themselves to each other with'),
+  INTEGRATION_CACHE_URL: elsewhere('the integration cache'),
+  RETAILCRM_URL: elsewhere('the RetailCRM adapter'),
+  UON_URL: elsewhere('the U-ON adapter'),
+  MOYSKLAD_URL: elsewhere('the MoySklad adapter'),
+  BITRIX24_URL: elsewhere('the Bitrix24 adapter'),
+  OUTBOUND_ALLOW: z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter((host) => host !== ''))
+    .refine((hosts) => hosts.every(isHost), 'must be hosts such as crm.example.com or 10.0.0.5:8080')
+    .prefault('')
+    .describe('hosts that CRM and recording addresses may name although they are private or without https'),
   INGEST_ALLOW: z
     .string()
     .transform((text) => text.split(/[\s,]+/).filter((range) => range !== ''))

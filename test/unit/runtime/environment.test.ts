@@ -10,6 +10,7 @@ describe('without a database of its own to use', () => {
       EMULATOR_PORT: '9025',
       DATABASE_URL: 'postgres://embedded:8032',
       TELEGRAM_API_ROOT: 'http://127.0.0.1:9025/sandbox/telegram',
+      OUTBOUND_ALLOW: '127.0.0.1:9025',
       PUBLIC_URL: 'http://127.0.0.1:9000',
     });
   });

@@ -1,6 +1,6 @@
 import type { FinishedCall } from '@live-calls/shared/db';
 import type { Call, Direction } from './call.js';
-import { isExtension } from './fold/number.js';
+import { isExtension } from '@live-calls/shared/phone';
 
 const CALL_TYPE: Record<Direction, 0 | 1 | 2> = { incoming: 0, outgoing: 1, internal: 2 };
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CountedAs } from '@live-calls/shared/db';
 import type { Call } from './call.js';
-import { isPhone } from './fold/number.js';
+import { isPhone } from '@live-calls/shared/phone';
 import { revived, type StoredView, type Tracked } from './tracked.js';
 import { isClockWrong, REBOOT_MS } from './wrongClock.js';
 

@@ -2,7 +2,8 @@ import { callsToFold, relatedEvents, type Queryable, type StoredEvent } from '@l
 import type { EnterpriseNumber } from '@live-calls/shared/contracts';
 import type { CallEvent } from './fold/event.js';
 import { withHistory, type StoredHistory, type StoredView, type Tracked } from './tracked.js';
-import { isExtension, isPhone, readCaller, readNumber, type Numbering } from './fold/number.js';
+import { isExtension, isPhone, readNumber } from '@live-calls/shared/phone';
+import { readCaller, type Numbering } from './fold/number.js';
 import { isClockWrong, REBOOT_MS } from './wrongClock.js';
 
 /** Events of no call yet are looked for this far around the new ones: a leg's events come within seconds. ms */

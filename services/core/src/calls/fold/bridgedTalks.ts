@@ -1,6 +1,7 @@
 import type { Call } from '../call.js';
 import { farNumber, type Channel, type Facts } from './facts.js';
-import { isExtension, isPhone, type Numbering } from './number.js';
+import { isExtension, isPhone } from '@live-calls/shared/phone';
+import type { Numbering } from './number.js';
 import type { Stay, Stays } from './stays.js';
 
 /** A talk of which only bridges tell is taken back after this silence at the latest, ms. */

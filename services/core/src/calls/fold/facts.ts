@@ -1,6 +1,7 @@
 import type { UniqueId } from '@live-calls/shared/contracts';
 import type { CallEvent } from './event.js';
-import { isExtension, isPhone, readNumber, type Numbering } from './number.js';
+import { isExtension, isPhone, readNumber } from '@live-calls/shared/phone';
+import type { Numbering } from './number.js';
 
 /** An event with its place in the order of all events: comparisons use the place, since many share a millisecond. */
 export interface Placed extends CallEvent {

@@ -1,5 +1,6 @@
 import type { Channel } from './facts.js';
-import { isExtension, isPhone, readCaller, readNumber, type Numbering } from './number.js';
+import { isExtension, isPhone, readNumber } from '@live-calls/shared/phone';
+import { readCaller, type Numbering } from './number.js';
 import { statementsOf, type Role } from './roles.js';
 
 /** A call in the making: its anchor and the channels that belong to it. */

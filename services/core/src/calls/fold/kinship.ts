@@ -1,6 +1,7 @@
 import type { Channel } from './facts.js';
 import { endEpoch, type Group } from './group.js';
-import { isExtension, isPhone, readNumber, samePhone, type Numbering } from './number.js';
+import { isExtension, isPhone, readNumber, samePhone } from '@live-calls/shared/phone';
+import type { Numbering } from './number.js';
 import { isRedirect, statementsOf, type Role } from './roles.js';
 import { initiatorOf } from './transfer.js';
 

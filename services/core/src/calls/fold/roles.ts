@@ -1,5 +1,6 @@
 import type { Channel, Placed } from './facts.js';
-import { isExtension, isPhone, readNumber, samePhone, type Numbering } from './number.js';
+import { isExtension, isPhone, readNumber, samePhone } from '@live-calls/shared/phone';
+import type { Numbering } from './number.js';
 
 /**
  * What a channel's own start, dial and hangup make of it.

@@ -1,5 +1,6 @@
 import { farNumber, type Channel } from './facts.js';
-import { isExtension, isPhone, readNumber, type Numbering } from './number.js';
+import { isExtension, isPhone, readNumber } from '@live-calls/shared/phone';
+import type { Numbering } from './number.js';
 import type { Stay, Stays } from './stays.js';
 
 /** A stretch of talk of a party with somebody. */

@@ -1,6 +1,7 @@
 import type { Channel } from './facts.js';
 import { endEpoch, type Group } from './group.js';
-import { isExtension, isPhone, readNumber, type Numbering } from './number.js';
+import { isExtension, isPhone, readNumber } from '@live-calls/shared/phone';
+import type { Numbering } from './number.js';
 import { isRedirect, statementsOf } from './roles.js';
 import type { Stays } from './stays.js';
 

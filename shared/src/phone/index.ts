@@ -1,0 +1,1 @@
+export { digitsOf, isExtension, isPhone, readNumber, samePhone } from './phone.js';

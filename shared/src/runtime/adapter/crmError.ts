@@ -1,0 +1,27 @@
+import type { CrmOutcome } from '../../contracts/index.js';
+
+type Facts =
+  | { kind: 'unavailable' }
+  /** @param retryAfterMs as the CRM said; undefined: it did not say */
+  | { kind: 'limited'; retryAfterMs?: number }
+  /** @param advice what a person must do, in Russian */
+  | { kind: 'configuration' | 'rejected' | 'unknown'; advice: string };
+
+/** Why a CRM did not do what it was asked to; classified once, in the CRM's client. */
+export class CrmError extends Error {
+  constructor(
+    reason: string,
+    readonly facts: Facts,
+  ) {
+    super(reason);
+  }
+
+  /** @see CrmOutcome for what the kinds mean */
+  outcome(): CrmOutcome {
+    const { facts, message: error } = this;
+    if (facts.kind === 'unavailable') return { outcome: 'retry', kind: 'unavailable', error };
+    if (facts.kind === 'limited')
+      return { outcome: 'retry', kind: 'limited', error, retry_after_ms: facts.retryAfterMs };
+    return { outcome: 'dead', kind: facts.kind, error, advice: facts.advice };
+  }
+}
