@@ -20,6 +20,7 @@ export { disableSubscriber, moveSubscriber } from './telegramUsers.js';
 export { appendEvents, EVENTS_STORED, type NewEvent } from './appendEvents.js';
 export { appendUnassignedEvents, trimUnassignedEvents, type NewUnassignedEvent } from './unassignedEvents.js';
 export { findRecording, removeFinishedCalls, saveFinishedCalls, type FinishedCall } from './calls.js';
+export { findClientProfile, saveClientProfile, type StoredProfile } from './clientProfiles.js';
 export { countCall, findCustomers, recallLastCalls, type Customer } from './customers.js';
 export {
   markProcessed,
