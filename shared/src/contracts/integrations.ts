@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CRM_FACTS, CRMS, crmOfSection, type Crm } from './crms.js';
+import { UonCallFields, UonDirections, UonNotificationFields } from './uonFields.js';
 
 const text = (what: string) =>
   z
@@ -18,6 +19,9 @@ const webAddress = (what: string) =>
   text(what)
     .transform((address) => (/^[a-z]+:\/\//i.test(address) ? address : `https://${address}`).replace(/\/+$/, ''))
     .pipe(z.url({ protocol: /^https?$/, error: `${what} must be an address such as https://example.com` }));
+
+/** IANA zone, e.g. `Europe/Minsk`. */
+const timeZone = z.string().refine(isTimeZone, 'must be a time zone such as Europe/Minsk');
 
 /** The person's id in the CRM → extension. */
 const userExtensions = z.record(z.string(), key).default({});
@@ -47,6 +51,12 @@ export const SECTIONS = {
     api_url: webAddress('api_url').default('https://api.u-on.ru'),
     api_key: text('api_key'),
     user_extensions: userExtensions,
+    /** In which its times are read; unset: the enterprise's. */
+    timezone: timeZone.nullish(),
+    requests_per_second: numeric('requests_per_second').default(8),
+    call_fields: UonCallFields.prefault({}),
+    notification_fields: UonNotificationFields.prefault({}),
+    directions: UonDirections.prefault({}),
   }),
   bitrix24: z.looseObject({
     enabled,
@@ -125,4 +135,12 @@ function objectOf(value: unknown): Record<string, unknown> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : undefined;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
 }
