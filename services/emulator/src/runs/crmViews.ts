@@ -1,5 +1,6 @@
 import type { CrmSandboxes } from '../sandbox/crm/crms.js';
 import { CRM_NAMES } from '../sandbox/crm/names.js';
+import { isSamePhone } from '../sandbox/crm/phones.js';
 import type { CrmView } from './run.js';
 
 /** Unique by what it is made of: a request may concern two of the phones. */
@@ -20,11 +21,17 @@ export function crmViews(
         .map((phone) => sandboxes[name].journal.view({ phone, since: since.getTime() }));
       const requests = views.flatMap((view) => view.requests);
       const violations = views.flatMap((view) => view.violations);
+      const { crm } = sandboxes[name];
+      const isOfRun = ({ at, phone }: { at: string; phone: string }): boolean =>
+        Date.parse(at) >= since.getTime() && phones.some((each) => isSamePhone(each, phone));
       return [
         name,
         {
           requests: unique(requests, ({ id }) => String(id)),
           violations: unique(violations, ({ message, request }) => `${request.id} ${message}`),
+          reports: crm.reports().filter(isOfRun),
+          shown: crm.shown().filter(isOfRun),
+          cards: crm.cards().filter(isOfRun),
         },
       ];
     }),

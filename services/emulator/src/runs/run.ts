@@ -1,5 +1,6 @@
 import type { ExpectedCall } from '../scenarios/call.js';
 import type { Values } from '../scenarios/fields.js';
+import type { CallReport, Card } from '../sandbox/crm/crm.js';
 import type { EmulateRequest, ReplayRequest } from './request.js';
 
 /** How fast a run goes: as recorded, in a hurry, as fast as the core answers, or at the operator's word. */
@@ -35,6 +36,11 @@ export interface ChatView {
 export interface CrmView {
   requests: readonly unknown[];
   violations: readonly { message: string }[];
+  /** Finished calls in its reports. */
+  reports: readonly CallReport[];
+  /** Cards that were put on screens, and those that are still there. */
+  shown: readonly Card[];
+  cards: readonly Card[];
 }
 
 /** A finished call as its row in `calls` tells it. */
@@ -44,6 +50,8 @@ export interface CallRow extends ExpectedCall {
   unique_id: string;
   date_received: string;
   date_end: string;
+  /** Null: answered, but nobody knows for how long. */
+  talk_seconds: number | null;
 }
 
 export interface Verdict {

@@ -35,8 +35,7 @@ export async function look(run: Run, lanes: readonly Lane[], audience: Audience,
   );
   run.calls = outcomes.flatMap(({ calls }) => calls);
   run.chats = chatsOf(outcomes, audience, witnesses);
-  const parties = [...(run.expected?.calls ?? []), ...run.calls].map(({ party }) => party);
-  run.crm = witnesses.crmOf([...new Set(parties)], since);
+  run.crm = witnesses.crmOf(partiesOf([...(run.expected?.calls ?? []), ...run.calls]), since);
   return { outcomes, isSettled: outcomes.every(isSettled) };
 }
 
@@ -60,12 +59,17 @@ export async function judge(
       const beganAt = Date.parse(run.began_at);
       const { neverOver } = lane;
       own.push(...judgeChats({ outcome, expected, neverOver, subscribers, subscribersNow, chatOf, beganAt }));
-      own.push(...judgeCrm(run.crm, await witnesses.directory.crms(lane.enterprise)));
+      const { calls } = outcome;
+      const views = witnesses.crmOf(partiesOf([...(expected?.calls ?? []), ...calls]), new Date(run.began_at));
+      const enabled = await witnesses.directory.crms(lane.enterprise);
+      own.push(...judgeCrm(views, { enabled, calls, allMustSee: run.pace === 'real' }));
     }
     said.push(...own.map((sentence) => (lanes.length > 1 ? `Предприятие ${lane.enterprise}. ${sentence}` : sentence)));
   }
   return { ok: said.length === 0, discrepancies: said };
 }
+
+const partiesOf = (calls: readonly { party: string }[]): string[] => [...new Set(calls.map(({ party }) => party))];
 
 function tracesOf({ timeline }: Run, enterprise: string) {
   const sent = timeline.filter((entry) => entry.enterprise === enterprise && entry.sent_at !== undefined);

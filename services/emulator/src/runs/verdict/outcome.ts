@@ -64,7 +64,8 @@ const SQL = `
   ), finished as (
     select $1::text as enterprise, uuid, unique_id,
       (array['incoming', 'outgoing', 'internal'])[call_type + 1] as direction, phone as party,
-      call_status = 2 as answered, talked, rang, date_received, date_end
+      call_status = 2 as answered, talked, rang, date_received, date_end,
+      talk_seconds
     from calls where enterprise_number = $1 and uuid in (select uuid from tracked)
     order by date_received, unique_id
   ), owed as (

@@ -1,5 +1,5 @@
 import { proxyPage } from '../crm/answer.js';
-import type { Crm, JournalCall } from '../crm/crm.js';
+import type { CallReport, Crm, JournalCall } from '../crm/crm.js';
 import { admit, keyOf, readAddress } from './admit.js';
 import { failed } from './answers.js';
 import { inputOf, textOf } from './input.js';
@@ -51,11 +51,30 @@ export function createBitrix24(): Crm {
     },
     calls: () => [...portal.calls.values()].map(describeCall),
     cards: () => [...portal.cards.values()],
+    shown: () => portal.cards.shown(),
+    reports: () => [...portal.calls.values()].flatMap(reportOf),
     clear: portal.clear,
   };
 }
 
 function describeCall(call: Call): JournalCall {
   const extension = findUser(call.userId)?.extension ?? null;
-  return { ...call, extension, key: undefined, registeredAt: new Date(call.registeredAt).toISOString() };
+  const [registeredAt, startedAt] = [call.registeredAt, call.startedAt].map((ms) => new Date(ms).toISOString());
+  return { ...call, extension, key: undefined, registeredAt, startedAt };
+}
+
+/** 1 is outgoing; a finished call is one line of the reports. */
+function reportOf({ at, phone, type, userId, startedAt, finished, record }: Call): CallReport[] {
+  if (finished === undefined) return [];
+  return [
+    {
+      ...{ at, phone },
+      direction: type === 1 ? 'outgoing' : 'incoming',
+      extension: findUser(userId)?.extension ?? null,
+      answered: finished.statusCode === '200',
+      startedAt: new Date(startedAt).toISOString(),
+      talkSeconds: finished.duration,
+      recordings: record === undefined ? 0 : 1,
+    },
+  ];
 }

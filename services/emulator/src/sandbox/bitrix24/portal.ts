@@ -1,5 +1,5 @@
 import { BoundedMap } from '../crm/boundedMap.js';
-import type { Card } from '../crm/crm.js';
+import { Cards } from '../crm/cards.js';
 import { MANAGERS, type Manager } from '../crm/people.js';
 
 /** A call of telephony, from `register` on. */
@@ -8,6 +8,8 @@ export interface Call {
   /** What makes two registrations the same call. */
   key: string;
   registeredAt: number;
+  /** When it began, Unix milliseconds. */
+  startedAt: number;
   /** When it was last changed, ISO 8601, UTC. */
   at: string;
   userId: number;
@@ -26,7 +28,7 @@ export interface Portal {
   /** By CALL_ID. */
   calls: BoundedMap<string, Call>;
   /** By call and user. */
-  cards: BoundedMap<string, Card>;
+  cards: Cards;
   /** Calls by the token of the address that their recording is sent to. */
   uploads: BoundedMap<string, { callId: string; name: string }>;
   nextId(): number;
@@ -41,7 +43,7 @@ export function findUser(userId: number): Manager | undefined {
 
 export function createPortal(): Portal {
   const calls = new BoundedMap<string, Call>(2_000);
-  const cards = new BoundedMap<string, Card>(500);
+  const cards = new Cards();
   const uploads = new BoundedMap<string, { callId: string; name: string }>(500);
   let lastId = 9_000;
   return {

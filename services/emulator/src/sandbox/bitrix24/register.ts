@@ -43,6 +43,7 @@ export function register(portal: Portal, exchange: Exchange): Answer {
     callId: `externalCall.${createHash('md5').update(`${key} ${portal.nextId()}`).digest('hex')}.${Math.floor(exchange.now / 1_000)}`,
     ...{ key, userId, phone, type, line },
     registeredAt: exchange.now,
+    startedAt: isGiven(start) ? Date.parse(textOf(start)) : exchange.now,
     at: new Date(exchange.now).toISOString(),
     externalCallId: externalCallId === '' ? null : externalCallId,
     ...entity,

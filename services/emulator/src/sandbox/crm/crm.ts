@@ -21,6 +21,22 @@ export interface Card {
   [detail: string]: unknown;
 }
 
+/** A finished call as the CRM's reports show it. */
+export interface CallReport {
+  /** When it was last changed, ISO 8601, UTC. */
+  at: string;
+  phone: string;
+  direction: 'incoming' | 'outgoing';
+  /** Who is credited; null: nobody, or a user without an extension. */
+  extension: string | null;
+  /** Null: the CRM has no word for it. */
+  answered: boolean | null;
+  /** ISO 8601, UTC. */
+  startedAt: string;
+  talkSeconds: number | null;
+  recordings: number;
+}
+
 /** Where a request goes; what nobody answers goes somewhere too. */
 export interface Route {
   /** As people and faults name it. */
@@ -50,5 +66,8 @@ export interface Crm {
   /** Oldest first. */
   calls(): JournalCall[];
   cards(): Card[];
+  /** Every card that was put on a screen, hidden or not. Oldest first. */
+  shown(): readonly Card[];
+  reports(): CallReport[];
   clear(): void;
 }

@@ -1,5 +1,5 @@
 import { BoundedMap } from '../crm/boundedMap.js';
-import type { Card } from '../crm/crm.js';
+import { Cards } from '../crm/cards.js';
 import type { NewCall } from './shapes.js';
 
 /** A call as the account knows it; what was never said is missing. */
@@ -15,14 +15,14 @@ export interface Account {
   /** By id. */
   calls: BoundedMap<string, Call>;
   /** By call and extension. */
-  cards: BoundedMap<string, Card>;
+  cards: Cards;
   findByExternalId(externalId: string): Call | undefined;
   clear(): void;
 }
 
 export function createAccount(): Account {
   const calls = new BoundedMap<string, Call>(2_000);
-  const cards = new BoundedMap<string, Card>(500);
+  const cards = new Cards();
   return {
     calls,
     cards,

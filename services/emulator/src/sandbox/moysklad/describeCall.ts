@@ -35,6 +35,6 @@ export function describeCall(origin: string, call: Call): object {
 }
 
 /** Milliseconds; the end says more than a duration. */
-function durationOf({ startTime, endTime, duration }: Call): number | null {
+export function durationOf({ startTime, endTime, duration }: Call): number | null {
   return endTime === undefined ? (duration ?? null) : accountTime(endTime) - accountTime(startTime);
 }

@@ -1,15 +1,17 @@
 import { proxyPage, type Answer } from '../crm/answer.js';
-import type { Crm } from '../crm/crm.js';
+import { accountTime } from '../crm/clock.js';
+import type { CallReport, Crm } from '../crm/crm.js';
 import type { Exchange } from '../crm/exchange.js';
 import { MANAGERS } from '../crm/people.js';
 import { decodePart, routeBy, type Row } from '../crm/rows.js';
 import { createAccount, type Account, type Call } from './account.js';
 import { admit, isPhoneApi, keyOf } from './admit.js';
 import { createCall, findCall, showCall, updateCall } from './calls.js';
+import { durationOf } from './describeCall.js';
 import { failed, overLimit } from './errors.js';
 import { takeEvent } from './events.js';
 import { meets, readFilter } from './filter.js';
-import { employeeMeta, PHONE, REMAP } from './references.js';
+import { employeeMeta, findEmployee, idIn, PHONE, REMAP } from './references.js';
 import { listContactPersons, listCounterparties, listEmployees, showCounterparty, showEmployee } from './remap.js';
 
 /** Remap counts units, one a request for a solution's token; the Phone API counts requests. */
@@ -94,6 +96,24 @@ export function createMoysklad(): Crm {
     },
     calls: () => [...account.calls.values()].map((call) => ({ ...call, phone: call.number })),
     cards: () => [...account.cards.values()],
+    shown: () => account.cards.shown(),
+    reports: () => [...account.calls.values()].filter(isOver).map(reportOf),
     clear: account.clear,
+  };
+}
+
+const isOver = (call: Call): boolean => durationOf(call) !== null;
+
+function reportOf(call: Call): CallReport {
+  const { at, number, isIncoming, startTime, employee, extension = null, recordUrl = [] } = call;
+  return {
+    at,
+    phone: number,
+    direction: isIncoming ? 'incoming' : 'outgoing',
+    extension: employee === undefined ? extension : (findEmployee(idIn(employee))?.extension ?? null),
+    answered: null,
+    startedAt: new Date(accountTime(startTime)).toISOString(),
+    talkSeconds: (durationOf(call) ?? 0) / 1_000,
+    recordings: recordUrl.length,
   };
 }

@@ -1,10 +1,10 @@
 import { BoundedMap } from '../crm/boundedMap.js';
-import type { Card, JournalCall } from '../crm/crm.js';
+import { Cards } from '../crm/cards.js';
 import { MANAGERS } from '../crm/people.js';
 import { digitsOf } from '../crm/phones.js';
+import type { UploadedCall } from './shapes.js';
 
 const MAX_CALLS = 2_000;
-const MAX_CARDS = 500;
 
 /** A user of the account and the extensions that telephony knows the user by. */
 interface User {
@@ -12,15 +12,18 @@ interface User {
   codes: Set<string>;
 }
 
+/** A finished call, and when it was uploaded (ISO 8601, UTC). */
+export type Upload = UploadedCall & { at: string };
+
 /** What an account remembers of telephony. */
 export interface Account {
   /** Whether a module with telephony is active. */
   isTelephonyOn: boolean;
   users: readonly User[];
   /** By `externalId`; those without one under a key of their own. */
-  calls: BoundedMap<string, JournalCall>;
+  calls: BoundedMap<string, Upload>;
   /** By user and phone. */
-  cards: BoundedMap<string, Card>;
+  cards: Cards;
   clear(): void;
 }
 
@@ -32,7 +35,7 @@ export function createAccount(): Account {
     isTelephonyOn: true,
     users: [],
     calls: new BoundedMap(MAX_CALLS),
-    cards: new BoundedMap(MAX_CARDS),
+    cards: new Cards(),
     clear: () => {
       account.isTelephonyOn = true;
       account.users = MANAGERS.map(({ n, extension }) => ({

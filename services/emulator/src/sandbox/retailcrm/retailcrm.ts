@@ -1,10 +1,11 @@
 import { Refused } from '../crm/answer.js';
-import type { Crm } from '../crm/crm.js';
+import { accountTime } from '../crm/clock.js';
+import type { CallReport, Crm } from '../crm/crm.js';
 import type { Exchange } from '../crm/exchange.js';
 import { parseForm } from '../crm/form.js';
 import { isKnownKey } from '../crm/keys.js';
 import { routeBy, type Row } from '../crm/rows.js';
-import { createAccount, type Account } from './account.js';
+import { createAccount, USER_IDS, type Account, type Upload } from './account.js';
 import { failed, NO_ACCOUNT, OVER_LIMIT } from './answers.js';
 import { editModule } from './integrationModule.js';
 import { describeSettings, findPeople, listCustomers, listUsers } from './lookups.js';
@@ -64,6 +65,8 @@ export function createRetailcrm(): Crm {
     },
     calls: () => [...account.calls.values()],
     cards: () => [...account.cards.values()],
+    shown: () => account.cards.shown(),
+    reports: () => [...account.calls.values()].map(reportOf),
     clear: account.clear,
   };
 }
@@ -83,4 +86,16 @@ function admit(exchange: Exchange): void {
     exchange.violate('Ключ в X-API-KEY не принят.');
     throw new Refused(failed(403, 'Wrong "apiKey" value.'));
   }
+}
+
+function reportOf({ at, phone, type, userId, code, result, date, duration, recordUrl }: Upload): CallReport {
+  const [extension = code ?? null] = Object.entries(USER_IDS).flatMap(([each, id]) => (id === userId ? [each] : []));
+  return {
+    ...{ at, phone, extension },
+    direction: type === 'in' ? 'incoming' : 'outgoing',
+    answered: result === 'answered',
+    startedAt: new Date(accountTime(date)).toISOString(),
+    talkSeconds: duration ?? null,
+    recordings: recordUrl === undefined ? 0 : 1,
+  };
 }

@@ -1,9 +1,10 @@
 import { proxyPage, Refused, type Answer } from '../crm/answer.js';
-import type { Crm } from '../crm/crm.js';
+import { accountTime } from '../crm/clock.js';
+import type { CallReport, Crm } from '../crm/crm.js';
 import type { Exchange } from '../crm/exchange.js';
 import { isKnownKey } from '../crm/keys.js';
 import { routeBy, type Row } from '../crm/rows.js';
-import { createAccount, type Account } from './account.js';
+import { createAccount, USER_IDS, type Account, type WrittenCall } from './account.js';
 import { findTourist, listManagers, NOT_FOUND } from './lookups.js';
 import { createCall, createNotification } from './writing.js';
 
@@ -57,6 +58,8 @@ export function createUon(): Crm {
     },
     calls: () => [...account.calls.values()],
     cards: () => [...account.cards.values()],
+    shown: () => account.cards.shown(),
+    reports: () => [...account.calls.values()].map(reportOf),
     clear: account.clear,
   };
 }
@@ -67,4 +70,16 @@ function keyOf({ path }: Exchange): string | undefined {
 
 function refusal(status: number): Answer {
   return { status, json: { result: status } };
+}
+
+function reportOf({ at, phone, start, duration, direction, manager_id, record_link }: WrittenCall): CallReport {
+  return {
+    ...{ at, phone },
+    direction: direction === '1' ? 'outgoing' : 'incoming',
+    extension: Object.entries(USER_IDS).find(([, id]) => id === manager_id)?.[0] ?? null,
+    answered: null,
+    startedAt: new Date(accountTime(start)).toISOString(),
+    talkSeconds: duration ?? null,
+    recordings: record_link === undefined ? 0 : 1,
+  };
 }

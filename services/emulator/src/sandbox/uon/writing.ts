@@ -21,6 +21,8 @@ const HistoryCall = z.strictObject({
   office_id: WholeNumber.optional(),
   note: z.string().optional(),
 });
+export type HistoryCall = z.infer<typeof HistoryCall>;
+
 const Notification = z.strictObject({ text: Text, manager_id: WholeNumber });
 
 /** Writes a call down. U-ON does not know a repetition: it would be a second call. */
