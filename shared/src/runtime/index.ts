@@ -10,3 +10,5 @@ export { createDeliveryWorker, type DeliveryWorker, type DeliveryWorkerOptions }
 export type { Delivery } from './deliveryLeases.js';
 export { createAccessLog, type AccessEntry, type AccessLog } from './accessLog.js';
 export { createAllowList } from './allowList.js';
+export { coalesce } from './coalesce.js';
+export { createSearch, type Search } from './search.js';

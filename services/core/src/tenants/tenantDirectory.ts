@@ -1,10 +1,8 @@
 import type pg from 'pg';
 import { findActiveTokens, listen, loadEnterprises } from '@live-calls/shared/db';
-import type { Logger } from '@live-calls/shared/runtime';
-import { coalesce } from './coalesce.js';
+import { coalesce, createSearch, type Logger } from '@live-calls/shared/runtime';
 import type { Tenant } from './tenant.js';
 import { tenantOf } from './tenantOf.js';
-import { createTokenSearch } from './tokenSearch.js';
 
 export interface TenantDirectory {
   /** Resolves when the tenants were read for the first time; waits for the database as long as it takes. */
@@ -79,7 +77,10 @@ export function createTenantDirectory(options: TenantDirectoryOptions): TenantDi
     if (!closed) polling = poll();
   }
 
-  const tokens = createTokenSearch({ find: (asked) => findActiveTokens(pool, asked), missMs: MISS_MS });
+  const tokens = createSearch({
+    find: async (asked) => new Map((await findActiveTokens(pool, asked)).map((token) => [token, true])),
+    missMs: MISS_MS,
+  });
   const listening = listen(databaseUrl, {
     channel: 'config_changed',
     onNotify: () => {
@@ -99,7 +100,7 @@ export function createTenantDirectory(options: TenantDirectoryOptions): TenantDi
     async byToken(token) {
       const known = byToken.get(token);
       if (known?.active === true) return known;
-      if (!(await tokens.isKnown(token))) return undefined;
+      if ((await tokens.find(token)) === undefined) return undefined;
       await read();
       const added = byToken.get(token);
       return added?.active === true ? added : undefined;
