@@ -40,3 +40,4 @@ export {
   type TrackedCall,
 } from './trackedCalls.js';
 export { wantMessages, type WantedMessage } from './wantedMessages.js';
+export { findIntegrations, isHeld, lockIntegrations, saveIntegration, type IntegrationsRow } from './integrations.js';

@@ -17,6 +17,18 @@ create table client_profiles (
 );
 create index client_profiles_age on client_profiles (looked_up_at);
 
+-- With other settings (another account, other managers) the CRM says something else: it is asked again, and what it said
+-- before is only for when it does not answer.
+create function outdate_client_profiles() returns trigger language plpgsql as $$
+begin
+  update client_profiles set looked_up_at = now() - interval '1 hour'
+  where enterprise_number = new.number and looked_up_at > now() - interval '1 hour';
+  return null;
+end $$;
+create trigger integrations_changed after update of integrations_config on enterprises
+  for each row when (old.integrations_config is distinct from new.integrations_config)
+  execute function outdate_client_profiles();
+
 -- Calls' events that the gateway has accepted, once per key.
 create table crm_events (
   enterprise_number text not null,
