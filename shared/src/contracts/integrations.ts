@@ -45,6 +45,10 @@ export const SECTIONS = {
     employee_mapping: z
       .record(z.string(), z.looseObject({ employee_id: text('employee_id'), name: z.string().nullish() }))
       .default({}),
+    /** In which the Phone API reads times. */
+    timezone: timeZone.default('Europe/Moscow'),
+    /** Units of the account's 45 in 3 s that a request to Remap costs: 1 with a solution's token, up to 4 with a user's. */
+    request_weight: numeric('request_weight').max(45, 'request_weight must be 45 at most').default(4),
   }),
   uon: z.looseObject({
     enabled,
