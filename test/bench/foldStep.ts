@@ -22,6 +22,8 @@ export async function foldStep({ pool }: Product, openCalls: number): Promise<st
     recordingsUrl: null,
     debugLog: false,
     active: true,
+    crms: [],
+    primaryCrm: null,
     managers: new Map(),
     lines: new Map(),
   };

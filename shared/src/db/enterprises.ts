@@ -10,6 +10,8 @@ export interface EnterpriseRow {
   recordings_url: string | null;
   debug_log: boolean;
   active: boolean;
+  /** As people wrote it: to be read with `readIntegrations`. Secrets are in it. */
+  integrations_config: unknown;
   managers: {
     internal_phone: string;
     last_name: string;
@@ -35,6 +37,7 @@ export async function loadEnterprises(db: Queryable): Promise<EnterpriseRow[]> {
       group by enterprise_number
     )
     select e.number, e.name, e.name2, e.timezone, e.country, e.recordings_url, e.debug_log, e.active,
+      e.integrations_config,
       coalesce(m.list, '[]') as managers, coalesce(l.list, '[]') as lines
     from enterprises e
     left join managers m on m.enterprise_number = e.number

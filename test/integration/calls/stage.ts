@@ -38,6 +38,8 @@ export async function createStage(): Promise<Stage> {
     recordingsUrl: null,
     debugLog: false,
     active: true,
+    crms: [],
+    primaryCrm: null,
     managers: new Map(),
     lines: new Map(),
   };

@@ -70,6 +70,19 @@ describe('the tenant directory', () => {
     expect(isSeen()).toBe(true);
   });
 
+  test('knows which CRMs are switched on and whom names are asked of, and survives a broken section', async () => {
+    expect(tenants.byNumber('0367')).toMatchObject({ crms: [], primaryCrm: null });
+    const config = {
+      uon: { enabled: true, api_key: 'k' },
+      retailcrm: JSON.stringify({ enabled: '1', domain: 'shop.example.com', api_key: 'k' }),
+      bitrix24: { enabled: true },
+      smart: { primary: 'uon' },
+    };
+    await database.pool.query('update enterprises set integrations_config = $1', [config]);
+    await vi.waitUntil(() => tenants.byNumber('0367')?.primaryCrm === 'uon', SOON);
+    expect(tenants.byNumber('0367')?.crms).toEqual(['retailcrm', 'uon']);
+  });
+
   test('finds a tenant that was added this moment, and does not find an inactive one', async () => {
     await database.pool.query(`insert into enterprises (number, name, name2) values ('0368', 'may', '375290000002')`);
     expect((await tenants.byToken('375290000002'))?.number).toBe('0368');

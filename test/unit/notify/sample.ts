@@ -21,6 +21,8 @@ export function sampleTenant(changed: Partial<Tenant> = {}): Tenant {
     recordingsUrl: null,
     debugLog: false,
     active: true,
+    crms: [],
+    primaryCrm: null,
     managers: new Map(managers.map((manager) => [manager.extension, manager])),
     lines: new Map([['0001363', { id: '0001363', name: 'Отдел продаж', incomingTransform: null }]]),
     ...changed,

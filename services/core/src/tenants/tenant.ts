@@ -1,4 +1,4 @@
-import type { EnterpriseNumber, Token } from '@live-calls/shared/contracts';
+import type { Crm, EnterpriseNumber, Token } from '@live-calls/shared/contracts';
 
 export interface Manager {
   extension: string;
@@ -28,6 +28,10 @@ export interface Tenant {
   /** Writes `logs/<number>.log`. */
   debugLog: boolean;
   active: boolean;
+  /** CRMs that its calls are handed on to. */
+  crms: readonly Crm[];
+  /** Whom clients' names are asked of. */
+  primaryCrm: Crm | null;
   /** By extension. */
   managers: ReadonlyMap<string, Manager>;
   /** By line id. */
