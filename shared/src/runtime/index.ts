@@ -12,3 +12,4 @@ export { createAccessLog, type AccessEntry, type AccessLog } from './accessLog.j
 export { createAllowList } from './allowList.js';
 export { coalesce } from './coalesce.js';
 export { createSearch, type Search } from './search.js';
+export { internalGuard, isGuarded, UNGUARDED } from './internalGuard.js';

@@ -1,0 +1,55 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { RequestHandler } from 'express';
+
+const LOOPBACK_ADDRESS = /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/i;
+const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
+const JSON_TYPE = /^application\/json\s*(;|$)/i;
+
+/**
+ * Lets services of this product in and nobody else: from this machine, or with the header `X-Internal-Token`. Others get
+ * 403, and bodies that are no JSON 415: a page in a browser of this machine can post forms and text without asking
+ * anybody, but not JSON.
+ *
+ * @param token INTERNAL_TOKEN; undefined: this machine only
+ */
+export function internalGuard(token: string | undefined): RequestHandler {
+  const expected = token === undefined ? undefined : digest(token);
+
+  function hasToken(request: IncomingMessage): boolean {
+    const given = request.headers['x-internal-token'];
+    return expected !== undefined && typeof given === 'string' && timingSafeEqual(digest(given), expected);
+  }
+
+  return (request, response, next) => {
+    if (!isFromHere(request) && !hasToken(request)) response.status(403).json({ detail: 'not allowed' });
+    else if (hasBody(request) && !JSON_TYPE.test(request.headers['content-type'] ?? ''))
+      response.status(415).json({ detail: 'the body must be application/json' });
+    else next();
+  };
+}
+
+/**
+ * From this machine, and meant for it: a name that somebody's DNS leads to 127.0.0.1 is how a foreign page would get in.
+ */
+function isFromHere({ socket, headers }: IncomingMessage): boolean {
+  return LOOPBACK_ADDRESS.test(socket.remoteAddress ?? '') && LOOPBACK_HOST.test(headers.host ?? '');
+}
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+/** Digests have one length, as the comparison needs. */
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** Whether nobody from outside gets in without a token; a check of a service's configuration. */
+export const isGuarded = (config: { INTERNAL_HOST: string; INTERNAL_TOKEN?: string | undefined }): boolean =>
+  config.INTERNAL_TOKEN !== undefined ||
+  config.INTERNAL_HOST === 'localhost' ||
+  LOOPBACK_ADDRESS.test(config.INTERNAL_HOST);
+
+/** What is wrong when `isGuarded` says no. */
+export const UNGUARDED = {
+  path: ['INTERNAL_TOKEN'],
+  error: 'must be set, because INTERNAL_HOST is an address that other machines reach',
+};
