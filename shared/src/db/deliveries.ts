@@ -38,7 +38,8 @@ export interface Claim {
 
 /** What became of an attempt. */
 export type Verdict =
-  | { kind: 'done' }
+  /** @param note what else there is to know, e.g. that nobody needed it any more */
+  | { kind: 'done'; note?: string }
   /** To be tried again: in exactly `delayMs`, or after a back-off that grows with the attempts. */
   | { kind: 'retry'; error: string; delayMs?: number }
   /** Not tried at all: it is not yet its turn. */
@@ -75,7 +76,8 @@ export async function oweDeliveries(
      from unnest($3::text[], $4::text[], $5::text[], $6::float8[]) as o (ordering_key, dedupe_key, payload, delay_ms)
      on conflict (enterprise_number, dedupe_key) do update
      set state = case d.state when 'running' then 'running' else 'pending' end, revision = d.revision + 1,
-         payload = excluded.payload, attempts = 0, run_at = excluded.run_at, last_error = null, finished_at = null`,
+         payload = excluded.payload, attempts = 0, run_at = excluded.run_at, last_error = null, note = null,
+         finished_at = null`,
       [
         enterpriseNumber,
         target,
@@ -222,6 +224,7 @@ export async function settleDelivery(
   { baseMs, capMs }: BackOff,
 ): Promise<boolean> {
   const error = 'error' in verdict ? verdict.error.slice(0, 1000) : null;
+  const note = verdict.kind === 'done' ? (verdict.note?.slice(0, 1000) ?? null) : null;
   const delayMs = 'delayMs' in verdict ? (verdict.delayMs ?? null) : null;
   const { rowCount } = await client.query(
     prepared(
@@ -235,9 +238,20 @@ export async function settleDelivery(
            when $5 = 'retry' then greatest(d.run_at, now() + interval '1 millisecond' * coalesce($7::float8, 0))
            else d.run_at end,
          attempts = case when $5 = 'postpone' then greatest(d.attempts - 1, 0) else d.attempts end,
-         last_error = coalesce($6, d.last_error), lease_owner = null, lease_until = null
+         last_error = coalesce($6, d.last_error), note = coalesce($10, d.note), lease_owner = null, lease_until = null
      where d.enterprise_number = $1 and d.id = $2 and d.lease_owner = $3 and d.state = 'running'`,
-      [delivery.enterpriseNumber, delivery.id, lease, delivery.revision, verdict.kind, error, delayMs, baseMs, capMs],
+      [
+        delivery.enterpriseNumber,
+        delivery.id,
+        lease,
+        delivery.revision,
+        verdict.kind,
+        error,
+        delayMs,
+        baseMs,
+        capMs,
+        note,
+      ],
     ),
   );
   return rowCount === 1;

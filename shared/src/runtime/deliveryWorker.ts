@@ -21,6 +21,8 @@ export interface DeliveryWorkerOptions {
   /** Most deliveries of one tenant at once, so that one whose requests hang leaves room for others. Default a fifth. */
   perTenant?: number;
   perform: Perform;
+  /** How many may be begun now, asked before each claim; for work that waits for something that they all need. */
+  mayBegin?: () => number;
   logger: Logger;
   backOff?: BackOff;
   /** Poll that finds what nobody woke it for. */
@@ -46,6 +48,7 @@ const PURGE_EVERY_MS = 60_000;
 export function createDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWorker {
   const { pool, target, concurrency, perform, logger } = options;
   const { backOff = { baseMs: 1_000, capMs: 60_000 }, pollMs = 750, leaseMs = 6_000, keepFinishedDays = 14 } = options;
+  const { mayBegin = () => concurrency } = options;
   const perTenant = options.perTenant ?? Math.max(1, Math.ceil(concurrency / 5));
   const attempt = createDeliveryAttempt({ pool, target, perform, backOff, logger });
   const leases = createDeliveryLeases({ pool, leaseMs, logger });
@@ -88,7 +91,7 @@ export function createDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWo
 
   /** @returns whether there may be more to claim now */
   const claim = async (): Promise<boolean> => {
-    const limit = concurrency - leases.size();
+    const limit = Math.min(concurrency - leases.size(), mayBegin());
     if (limit <= 0) return false;
     const lease = randomUUID();
     const heldUntil = performance.now() + leaseMs;

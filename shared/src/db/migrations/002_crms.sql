@@ -73,3 +73,6 @@ create index crm_steps_age on crm_steps (begun_at);
 alter table integration_logs add column error text;
 create index integration_logs_by_call on integration_logs (enterprise_number, unique_id);
 create index integration_logs_age on integration_logs (created_at);
+
+alter table deliveries add column note text; -- of a done one: what else there is to know
+create index deliveries_dead on deliveries (enterprise_number, target) where state = 'dead';
