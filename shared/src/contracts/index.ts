@@ -3,6 +3,7 @@ export { CRM_FACTS, CRMS, crmOfSection, type Crm } from './crms.js';
 export { ClientProfile, displayName } from './clientProfile.js';
 export { CallView, CrmCallEvent, CrmOutcome, DispatchedEvent } from './callEvent.js';
 export {
+  objectOf,
   readIntegrations,
   SECRET_FIELDS,
   SECTIONS,

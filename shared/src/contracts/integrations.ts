@@ -57,7 +57,8 @@ export const SECTIONS = {
     user_extensions: userExtensions,
     /** In which its times are read; unset: the enterprise's. */
     timezone: timeZone.nullish(),
-    requests_per_second: numeric('requests_per_second').default(8),
+    /** What the account lets through. */
+    requests_per_second: numeric('requests_per_second').default(10),
     call_fields: UonCallFields.prefault({}),
     notification_fields: UonNotificationFields.prefault({}),
     directions: UonDirections.prefault({}),
@@ -128,7 +129,7 @@ export const sentence = (error: z.ZodError): string =>
   error.issues.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message)).join('; ');
 
 /** An object, or one written as JSON in a string. */
-function objectOf(value: unknown): Record<string, unknown> | undefined {
+export function objectOf(value: unknown): Record<string, unknown> | undefined {
   if (typeof value === 'string') {
     try {
       return objectOf(JSON.parse(value) as unknown);
