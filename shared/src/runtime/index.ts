@@ -10,6 +10,15 @@ export { createDeliveryWorker, type DeliveryWorker, type DeliveryWorkerOptions }
 export type { Delivery } from './deliveryLeases.js';
 export { createAccessLog, type AccessEntry, type AccessLog } from './accessLog.js';
 export { createAllowList } from './allowList.js';
+export { hostLogRows, type HostLogRow } from './hostLog.js';
 export { coalesce } from './coalesce.js';
 export { createSearch, type Search } from './search.js';
 export { internalGuard, isGuarded, UNGUARDED } from './internalGuard.js';
+export { runAdapter } from './adapter/runAdapter.js';
+export type { CallContext, Check, CrmAdapter, CrmContext } from './adapter/adapter.js';
+export { CrmError } from './adapter/crmError.js';
+export { NoAnswer, type CrmAnswer, type CrmHttp, type CrmRequest } from './adapter/crmHttp.js';
+export type { Ledger } from './adapter/ledger.js';
+export { isZone, localTime, localTimeMs } from './adapter/localTime.js';
+export type { RateLimit } from './adapter/pacer.js';
+export { withQuickTries } from './adapter/quickTries.js';

@@ -1,12 +1,12 @@
-import type { CallView, ClientProfile, Crm } from '../../contracts/index.js';
+import type { CallView, ClientProfile, Crm, EnterpriseNumber, Section } from '../../contracts/index.js';
 import type { Logger } from '../logger.js';
-import type { Ledger } from './ledger.js';
 import type { CrmHttp } from './crmHttp.js';
+import type { Ledger } from './ledger.js';
 
 /** The enterprise for which an adapter works, and how it reaches the enterprise's account. */
-export interface CrmContext<Config> {
+export interface CrmContext<C extends Crm> {
   enterprise: {
-    number: string;
+    number: EnterpriseNumber;
     name: string;
     /** IANA zone. */
     timezone: string;
@@ -16,17 +16,18 @@ export interface CrmContext<Config> {
     recordingsUrl: string | null;
   };
   /** Its section of `integrations_config`. */
-  config: Config;
+  config: Section<C>;
   http: CrmHttp;
+  /** Secrets of the section are masked in what it says. */
   logger: Logger;
 }
 
-export interface CallContext<Config> extends CrmContext<Config> {
+export interface CallContext<C extends Crm> extends CrmContext<C> {
   call: CallView;
   /** `recovery`, `replay`: it is not happening now. */
   origin: 'live' | 'recovery' | 'replay';
   ledger: Ledger;
-  /** Something that operators should know although all went well, e.g. extensions that the CRM does not know. */
+  /** Something that operators should know although all went well, in Russian, e.g. extensions that the CRM does not know. */
   note(text: string): void;
 }
 
@@ -42,25 +43,25 @@ export interface Check {
 }
 
 /**
- * What a CRM's service has to know how to do. Each of these throws a `CrmError` when the CRM did not do it; the runner
- * repeats, remembers and reports. They are called again after a death at any line: everything that changes the CRM goes
- * through the ledger.
+ * What a CRM's service has to know how to do. Each of these throws a `CrmError` (or the `NoAnswer` of `http`) when the CRM
+ * did not do it; the runner repeats, remembers and reports. They are called again after a death at any line: everything
+ * that changes the CRM goes through the ledger. Those of one call run one after the other.
  */
-export interface CrmAdapter<Config> {
-  crm: Crm;
+export interface CrmAdapter<C extends Crm> {
+  crm: C;
   /** Somebody rings (or dials): show the client's card to them. Called again when others ring. */
-  ringing(context: CallContext<Config>): Promise<void>;
+  ringing(context: CallContext<C>): Promise<void>;
   /** Somebody talks: close the card of the others. Called again after a transfer. */
-  answered(context: CallContext<Config>): Promise<void>;
+  answered(context: CallContext<C>): Promise<void>;
   /** The call is over: one entry in the journal. It may be the first that is heard of the call. */
-  ended(context: CallContext<Config>): Promise<void>;
+  ended(context: CallContext<C>): Promise<void>;
   /** Attaches the recording, after `ended`; only for CRMs with `recordAfterMs`. */
-  recorded?(context: CallContext<Config>): Promise<void>;
+  recorded?(context: CallContext<C>): Promise<void>;
   /**
    * @param phone E.164
    * @returns null: the CRM answered that it knows nobody with this phone
    */
-  findClient(context: CrmContext<Config>, phone: string): Promise<ClientProfile | null>;
-  /** Tries the account out without changing anything in it. */
-  check(context: CrmContext<Config>): Promise<Check[]>;
+  findClient(context: CrmContext<C>, phone: string): Promise<ClientProfile | null>;
+  /** Tries the account out without changing anything in it. What it throws becomes a check that failed. */
+  check(context: CrmContext<C>): Promise<Check[]>;
 }

@@ -9,6 +9,8 @@ type Facts =
 
 /** Why a CRM did not do what it was asked to; classified once, in the CRM's client. */
 export class CrmError extends Error {
+  override name = 'CrmError';
+
   constructor(
     reason: string,
     readonly facts: Facts,
@@ -17,7 +19,7 @@ export class CrmError extends Error {
   }
 
   /** @see CrmOutcome for what the kinds mean */
-  outcome(): CrmOutcome {
+  outcome(): Exclude<CrmOutcome, { outcome: 'done' }> {
     const { facts, message: error } = this;
     if (facts.kind === 'unavailable') return { outcome: 'retry', kind: 'unavailable', error };
     if (facts.kind === 'limited')

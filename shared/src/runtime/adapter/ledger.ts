@@ -1,3 +1,9 @@
+import type { CrmCall } from '../../db/crmSteps.js';
+import { beginStep, doneSteps, finishStep, forgetStep } from '../../db/crmSteps.js';
+import type { Queryable } from '../../db/pool.js';
+import { CrmError } from './crmError.js';
+import { NoAnswer } from './crmHttp.js';
+
 /** What was done in a CRM for one call (`crm_steps`). */
 export interface Ledger {
   /**
@@ -6,8 +12,10 @@ export interface Ledger {
    * @param step unique within the call, e.g. `upload`
    * @param onUnknown what to do when it was begun before and nobody knows whether it was done: `repeat` it because the
    *   CRM recognises repetitions, or `report` it (throws a CrmError `unknown`) because it would be there twice
-   * @returns the step's result, also when it was done earlier; it has to be JSON
-   * @throws what `perform` throws. A CrmError other than `unknown` says that the step was not done: it is forgotten
+   * @param perform may be tried several times inside (`withQuickTries`); must not begin another step
+   * @returns the step's result, also when it was done earlier; it has to be JSON (undefined becomes null)
+   * @throws what `perform` throws. A CrmError other than `unknown`, or a NoAnswer that was not sent, says that the step
+   *   was not done: it is forgotten. A NoAnswer that was sent is thrown as a CrmError `unknown` for `report`
    */
   once<T>(step: string, onUnknown: 'repeat' | 'report', perform: () => Promise<T>): Promise<T>;
   /** The result of a step that is done; undefined when it is not. */
@@ -15,3 +23,44 @@ export interface Ledger {
   /** Names of the steps that are done, in order. */
   done(): Promise<string[]>;
 }
+
+const UNKNOWN_ADVICE =
+  'Проверьте звонок в CRM: был запрос, на который не пришёл ответ. Если звонка там нет, внесите его вручную; повтор мог бы создать второй.';
+
+export function createLedger(db: Queryable, call: CrmCall): Ledger {
+  const settle = async (step: string, onUnknown: 'repeat' | 'report', error: unknown): Promise<unknown> => {
+    if (wasNotDone(error)) {
+      await forgetStep(db, call, step);
+      return error;
+    }
+    const isUnknown = onUnknown === 'report' && error instanceof NoAnswer;
+    return isUnknown ? unknown(`${step}: ${error.message}`) : error;
+  };
+
+  return {
+    async once<T>(step: string, onUnknown: 'repeat' | 'report', perform: () => Promise<T>): Promise<T> {
+      const begun = await beginStep(db, call, step);
+      // What was stored is what `perform` returned.
+      if (begun.state === 'done') return begun.result as T;
+      if (begun.state === 'unanswered' && onUnknown === 'report')
+        throw unknown(`${step}: was begun before, its answer is not known`);
+      let result: T;
+      try {
+        result = await perform();
+      } catch (error) {
+        throw await settle(step, onUnknown, error);
+      }
+      await finishStep(db, call, step, result);
+      return result;
+    },
+    resultOf: async (step) => (await doneSteps(db, call)).find((done) => done.step === step)?.result,
+    done: async () => (await doneSteps(db, call)).map(({ step }) => step),
+  };
+}
+
+function wasNotDone(error: unknown): boolean {
+  if (error instanceof NoAnswer) return !error.sent;
+  return error instanceof CrmError && error.facts.kind !== 'unknown';
+}
+
+const unknown = (reason: string): CrmError => new CrmError(reason, { kind: 'unknown', advice: UNKNOWN_ADVICE });
