@@ -40,4 +40,11 @@ export {
   type TrackedCall,
 } from './trackedCalls.js';
 export { wantMessages, type WantedMessage } from './wantedMessages.js';
-export { findIntegrations, isHeld, lockIntegrations, saveIntegration, type IntegrationsRow } from './integrations.js';
+export {
+  findCustomerNames,
+  findIntegrations,
+  isHeld,
+  lockIntegrations,
+  saveIntegration,
+  type IntegrationsRow,
+} from './integrations.js';

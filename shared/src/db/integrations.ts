@@ -1,4 +1,4 @@
-import type { Crm, EnterpriseNumber } from '../contracts/index.js';
+import type { ClientProfile, Crm, EnterpriseNumber } from '../contracts/index.js';
 import type { Queryable } from './pool.js';
 import { prepared } from './prepared.js';
 
@@ -93,4 +93,21 @@ export async function isHeld(db: Queryable, enterpriseNumber: EnterpriseNumber, 
     ]),
   );
   return rowCount === 1;
+}
+
+/** What `customers` knows of the owner of a phone; undefined when nobody ever wrote a name there. */
+export async function findCustomerNames(
+  db: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  phone: string,
+): Promise<Omit<ClientProfile, 'extension'> | undefined> {
+  const { rows } = await db.query<Omit<ClientProfile, 'extension'>>(
+    prepared(
+      `select last_name, first_name, middle_name, enterprise_name from customers
+       where enterprise_number = $1 and phone_e164 = $2
+         and concat(last_name, first_name, middle_name, enterprise_name) ~ '\\S'`,
+      [enterpriseNumber, phone],
+    ),
+  );
+  return rows[0];
 }
