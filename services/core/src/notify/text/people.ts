@@ -2,9 +2,7 @@ import type { Tenant } from '../../tenants/tenant.js';
 import type { CallToShow } from '../callToShow.js';
 import { oneLine } from './html.js';
 import { displayPhone } from './phone.js';
-
-/** Names that old systems stored for people whose name they did not know. */
-const PLACEHOLDER = /^(доб\b|доб\.|неизвестн|none$|null$|undefined$)/iu;
+import { isPlaceholder } from './placeholder.js';
 
 /** `+375 (29) 000-00-01 (Иванов Иван)`, without the brackets when nobody knows the name. */
 export function clientOf({ call, clientName }: CallToShow): string {
@@ -21,15 +19,18 @@ export function managerOf(extension: string, tenant: Tenant): string {
 
 /** Its name, else its id; '' when there is no line. */
 export function lineOf(line: string, tenant: Tenant): string {
-  return oneLine(tenant.lines.get(line)?.name ?? '') || line;
+  const name = oneLine(tenant.lines.get(line)?.name ?? '');
+  return name === '' || isPlaceholder(name) ? line : name;
 }
 
 function nameOf(extension: string, tenant: Tenant): string {
   const manager = tenant.managers.get(extension);
   if (!manager) return '';
-  const [last, first, middle] = [manager.lastName, manager.firstName, manager.middleName].map((part) => oneLine(part));
+  const [last, first, middle] = [manager.lastName, manager.firstName, manager.middleName]
+    .map((part) => oneLine(part))
+    .map((part) => (isPlaceholder(part) ? '' : part));
   const name = last ? [last, initial(first), initial(middle)].filter(Boolean).join(' ') : (first ?? '');
-  return PLACEHOLDER.test(name) || name.includes(extension) ? '' : name;
+  return name.includes(extension) ? '' : name;
 }
 
 function initial(name: string | undefined): string {
