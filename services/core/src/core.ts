@@ -4,18 +4,26 @@ import { createAccessLog, createLogger, type StartedService } from '@live-calls/
 import { createApp } from './app.js';
 import { createProcessor } from './calls/processor.js';
 import type { Config } from './config.js';
+import { createDispatchWorker } from './dispatch/worker.js';
+import { createGateway } from './gateway/gateway.js';
 import { createHousekeeping } from './housekeeping.js';
+import { endSlowRequest } from './endSlowRequest.js';
 import { createIngest } from './ingest/ingest.js';
 import { createTenantLog } from './logs/tenantLog.js';
-import { noteCalls } from './logs/noteCalls.js';
+import { noteCalls, noteNames } from './logs/noteCalls.js';
+import { createNames } from './names/names.js';
 import { createTelegramWorker } from './notify/telegram/worker.js';
+import { createRecoveryRoute } from './recovery/recoveryRoute.js';
 import { createTenantDirectory } from './tenants/tenantDirectory.js';
 import { wakeOnNotify } from './wakeOnNotify.js';
 
 /** A host waits 3 s for its answer; whoever is slower than this is broken or means harm. */
+const SLOWEST_REQUEST_MS = 15_000;
+
 const SERVER_LIMITS = {
   headersTimeout: 10_000,
-  requestTimeout: 15_000,
+  // For a host's log, which has limits of its own; whatever else is asked is ended much sooner.
+  requestTimeout: 900_000,
   keepAliveTimeout: 65_000,
   maxHeaderSize: 16_384,
 };
@@ -23,7 +31,7 @@ const SERVER_LIMITS = {
 /** Hundreds of hosts with a connection each, several times over. */
 const MAX_CONNECTIONS = 10_000;
 
-/** Puts the core together: ingest → calls → notify, each with connections of its own. */
+/** Puts the core together: ingest → calls → notify and dispatch, with connections of their own. */
 export async function createCore(config: Config): Promise<StartedService> {
   const { DATABASE_URL: databaseUrl, LOG_DIR: dir } = config;
   const log = createLogger({ dir, file: 'app.log', name: 'core', level: config.LOG_LEVEL });
@@ -31,6 +39,7 @@ export async function createCore(config: Config): Promise<StartedService> {
   const tenantLog = createTenantLog({ dir });
   const ingestPool = createPool(databaseUrl, { name: 'core ingest', maxConnections: 4 });
   const workPool = createPool(databaseUrl, { name: 'core', maxConnections: 16 });
+  const crmPool = createPool(databaseUrl, { name: 'core crm', maxConnections: 4 });
   const tenants = createTenantDirectory({ pool: ingestPool, databaseUrl, logger: log.named('tenants') });
   await tenants.loaded();
 
@@ -39,14 +48,35 @@ export async function createCore(config: Config): Promise<StartedService> {
     apiRoot: config.TELEGRAM_API_ROOT,
     logger: log.named('telegram'),
   });
+  const { INTEGRATION_CACHE_URL: gatewayUrl = `http://127.0.0.1:${config.INTEGRATION_CACHE_PORT}` } = config;
+  const gateway = createGateway({ url: gatewayUrl, token: config.INTERNAL_TOKEN });
+  const publicUrl = config.PUBLIC_URL;
+  const dispatch = createDispatchWorker({
+    pool: crmPool,
+    tenants,
+    gateway,
+    logger: log.named('dispatch'),
+    publicUrl,
+  });
+  const names = createNames({
+    pool: crmPool,
+    gateway,
+    logger: log.named('names'),
+    publicUrl,
+    onDue: () => telegram.wake(),
+    onNamed: (tenant, calls) => noteNames(tenantLog, tenant, calls),
+  });
   const processor = createProcessor({
     pool: workPool,
     tenants,
     logger: log.named('calls'),
-    publicUrl: config.PUBLIC_URL,
+    publicUrl,
     now: () => new Date(),
-    onChanged: (tenant, shown, armed) => {
+    nameWaitMs: names.waitMs,
+    onChanged: (tenant, { shown, armed, owed, unasked }) => {
       if (armed > 0) telegram.wake();
+      if (owed > 0) dispatch.wake();
+      names.ask(tenant, unasked);
       noteCalls(log.named('calls'), tenantLog, tenant, shown);
     },
   });
@@ -63,6 +93,14 @@ export async function createCore(config: Config): Promise<StartedService> {
       processor.wake(numbers);
     },
   });
+  const recovery = createRecoveryRoute({
+    pool: workPool,
+    tenants,
+    logger: log.named('recovery'),
+    accessLog,
+    allow: config.INGEST_ALLOW,
+    onStored: (tenant) => processor.wake([tenant.number]),
+  });
   const app = createApp({
     logger: log.named('http'),
     database: () => workPool.query('select 1'),
@@ -72,6 +110,8 @@ export async function createCore(config: Config): Promise<StartedService> {
     },
   });
   const server = createServer(SERVER_LIMITS, (request, response) => {
+    if (recovery.handle(request, response)) return;
+    endSlowRequest(request, SLOWEST_REQUEST_MS);
     if (ingest.handle(request, response)) return;
     accessLog.watch(request, response);
     app(request, response);
@@ -85,15 +125,17 @@ export async function createCore(config: Config): Promise<StartedService> {
     log,
     // Events are stored until the last request: processing them is what the next process goes on with.
     drain: async () => {
+      await recovery.stop();
       housekeeping.stop();
       await hints.close();
       await processor.stop();
-      await telegram.stop();
+      await names.stop();
+      await Promise.all([telegram.stop(), dispatch.stop()]);
     },
     close: async () => {
       await ingest.close();
       await tenants.close();
-      await Promise.all([ingestPool.end(), workPool.end()]);
+      await Promise.all([ingestPool.end(), workPool.end(), crmPool.end()]);
       await Promise.all([accessLog.flush(), tenantLog.flush(), log.flush()]);
     },
   };

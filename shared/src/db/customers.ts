@@ -1,10 +1,10 @@
-import type { EnterpriseNumber } from '../contracts/index.js';
+import type { ClientProfile, Crm, EnterpriseNumber } from '../contracts/index.js';
 import type { Queryable } from './pool.js';
 import { prepared } from './prepared.js';
 import type { CountedAs } from './trackedCalls.js';
 
+/** What is known of the owner of a phone: of a stranger, nothing. */
 export interface Customer {
-  phone_e164: string;
   last_name: string | null;
   first_name: string | null;
   middle_name: string | null;
@@ -13,6 +13,10 @@ export interface Customer {
   last_call_at: Date | null;
   last_call_answered: boolean | null;
   last_call_extension: string | null;
+  /** What the CRM knows; null when it knows nobody, or was not asked yet. */
+  profile: ClientProfile | null;
+  /** How long ago the CRM said so; null when it was not asked yet. */
+  profile_age_ms: number | null;
 }
 
 /** A call's part in its client's counters. */
@@ -26,21 +30,27 @@ export interface Count {
   extension: string;
 }
 
-export async function findCustomers(
+/** @param crm whose word counts; null: none's */
+export async function findCustomer(
   client: Queryable,
   enterpriseNumber: EnterpriseNumber,
-  phones: string[],
-): Promise<Customer[]> {
-  if (phones.length === 0) return [];
+  phone: string,
+  crm: Crm | null,
+): Promise<Customer | undefined> {
   const { rows } = await client.query<Customer>(
     prepared(
-      `select phone_e164, last_name, first_name, middle_name, enterprise_name, total_in, last_call_at, last_call_answered,
-       last_call_extension
-     from customers where enterprise_number = $1 and phone_e164 = any ($2::text[])`,
-      [enterpriseNumber, phones],
+      `select c.last_name, c.first_name, c.middle_name, c.enterprise_name, coalesce(c.total_in, 0) as total_in,
+       c.last_call_at, c.last_call_answered, c.last_call_extension,
+       case when p.found then json_build_object('last_name', p.last_name, 'first_name', p.first_name,
+         'middle_name', p.middle_name, 'enterprise_name', p.enterprise_name, 'extension', p.extension) end as profile,
+       (extract(epoch from now() - p.looked_up_at) * 1000)::float8 as profile_age_ms
+     from (select) as client
+     left join customers c on c.enterprise_number = $1 and c.phone_e164 = $2
+     left join client_profiles p on p.enterprise_number = $1 and p.phone = $2 and p.crm = $3`,
+      [enterpriseNumber, phone, crm],
     ),
   );
-  return rows;
+  return rows[0];
 }
 
 /** Counts a call for its client: each call once, and differently when it turned out to be different. */

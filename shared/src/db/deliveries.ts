@@ -257,6 +257,21 @@ export async function settleDelivery(
   return rowCount === 1;
 }
 
+/** How long ago a delivery was first owed. */
+export async function deliveryAgeMs(
+  client: Queryable,
+  { enterpriseNumber, id }: Pick<ClaimedDelivery, 'enterpriseNumber' | 'id'>,
+): Promise<number> {
+  const { rows } = await client.query<{ age: number }>(
+    prepared(
+      `select (extract(epoch from now() - created_at) * 1000)::float8 as age from deliveries
+     where enterprise_number = $1 and id = $2`,
+      [enterpriseNumber, id],
+    ),
+  );
+  return rows[0]?.age ?? 0;
+}
+
 /** Milliseconds until the next row that is not yet due; null when there is none. */
 export async function nextDueInMs(client: Queryable, target: string): Promise<number | null> {
   const { rows } = await client.query<{ wait: number | null }>(

@@ -4,7 +4,7 @@ export { prepareDatabase } from './prepareDatabase.js';
 export { createPool, inTransaction, type Queryable } from './pool.js';
 export { findActiveTokens, loadEnterprises, type EnterpriseRow } from './enterprises.js';
 export { listen, type Listening } from './listen.js';
-export { oweDeliveries, oweDeliveriesOnce, type Owed, type Verdict } from './deliveries.js';
+export { deliveryAgeMs, oweDeliveries, oweDeliveriesOnce, type Owed, type Verdict } from './deliveries.js';
 export {
   forgetIntent,
   intendToSend,
@@ -18,11 +18,13 @@ export {
 } from './telegramMessages.js';
 export { disableSubscriber, moveSubscriber } from './telegramUsers.js';
 export { appendEvents, EVENTS_STORED, type NewEvent } from './appendEvents.js';
+export { appendRecovered, holdRecovery, knownEvents, type KnownEvent } from './recoveredEvents.js';
 export { appendUnassignedEvents, trimUnassignedEvents, type NewUnassignedEvent } from './unassignedEvents.js';
 export { findRecording, removeFinishedCalls, saveFinishedCalls, type FinishedCall } from './calls.js';
 export { findClientProfile, saveClientProfile, type StoredProfile } from './clientProfiles.js';
-export { countCall, findCustomers, recallLastCalls, type Customer } from './customers.js';
+export { countCall, findCustomer, recallLastCalls, type Customer } from './customers.js';
 export {
+  latestEvent,
   markProcessed,
   relatedEvents,
   setAside,
@@ -33,13 +35,14 @@ export {
 } from './storedEvents.js';
 export {
   callsToFold,
+  findTrackedCall,
   forgetCalls,
   loadTrackedCalls,
   trackCalls,
   type CountedAs,
   type TrackedCall,
 } from './trackedCalls.js';
-export { wantMessages, type WantedMessage } from './wantedMessages.js';
+export { hurryMessages, wantMessages, type WantedMessage } from './wantedMessages.js';
 export {
   findCustomerNames,
   findIntegrations,
@@ -48,3 +51,18 @@ export {
   saveIntegration,
   type IntegrationsRow,
 } from './integrations.js';
+export { acceptCrmEvent, rawDialsOf, removeOldCrmEvents, type NewCrmEvent } from './crmEvents.js';
+export {
+  BREAKER,
+  forgetTrouble,
+  giveProbeBack,
+  knowDestination,
+  noteAnswer,
+  noteFailure,
+  noteLimit,
+  removeDestinationsOfNobody,
+  takeAlert,
+  takeProbe,
+} from './crmDestinations.js';
+export { armWaiting, dropUnbegun, holdBack, reviveDead, standingOf, type Standing } from './crmDeliveries.js';
+export { removeOldCrmSteps, removeOldIntegrationLogs } from './crmTraces.js';

@@ -93,6 +93,23 @@ export async function relatedEvents(
   return rows;
 }
 
+/** The latest event of a call of the given type, else its latest one of any type; null when it has none. */
+export async function latestEvent(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  callUuid: string,
+  eventType: string,
+): Promise<Pick<StoredEvent, 'event_type' | 'data_source' | 'raw_data'> | null> {
+  const { rows } = await client.query<Pick<StoredEvent, 'event_type' | 'data_source' | 'raw_data'>>(
+    prepared(
+      `select event_type, data_source, raw_data from call_events where enterprise_number = $1 and call_uuid = $2
+     order by event_type = $3 desc, event_timestamp desc, id desc limit 1`,
+      [enterpriseNumber, callUuid, eventType],
+    ),
+  );
+  return rows[0] ?? null;
+}
+
 /** Marks events as processed and notes the call each of them is part of; an event of no call keeps what it had. */
 export async function markProcessed(
   client: Queryable,

@@ -16,9 +16,11 @@ export interface TrackedCall<View, History> {
   wake_at: Date | null;
   counted_as: CountedAs | null;
   history: History | null;
+  /** By what CRMs know the call; null until it is handed on to them. */
+  external_id: string | null;
 }
 
-const COLUMNS = 'uuid, anchor, view, phone, state, started_at, wake_at, counted_as, history';
+const COLUMNS = 'uuid, anchor, view, phone, state, started_at, wake_at, counted_as, history, external_id';
 
 /**
  * The tenant's open calls, those that time has changed, the latest of the given clients around the given time, and those
@@ -66,7 +68,22 @@ export async function loadTrackedCalls<View, History>(
   return rows;
 }
 
-/** Writes what the fold says now; a call that is new gets its row here. */
+/** What is remembered of a call; null when it is forgotten. */
+export async function findTrackedCall<View, History>(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  uuid: string,
+): Promise<TrackedCall<View, History> | null> {
+  const { rows } = await client.query<TrackedCall<View, History>>(
+    prepared(`select ${COLUMNS} from tracked_calls where enterprise_number = $1 and uuid = $2`, [
+      enterpriseNumber,
+      uuid,
+    ]),
+  );
+  return rows[0] ?? null;
+}
+
+/** Writes what the fold says now; a call that is new gets its row here. An `external_id` stays what it was first. */
 export async function trackCalls(
   client: Queryable,
   enterpriseNumber: EnterpriseNumber,
@@ -75,14 +92,17 @@ export async function trackCalls(
   if (calls.length === 0) return;
   await client.query(
     prepared(
-      `insert into tracked_calls (enterprise_number, ${COLUMNS})
-     select $1, c.uuid, c.anchor, c.view, coalesce(c.phone, ''), c.state, c.started_at, c.wake_at, c.counted_as, c.history
+      `insert into tracked_calls as t (enterprise_number, ${COLUMNS})
+     select $1, c.uuid, c.anchor, c.view, coalesce(c.phone, ''), c.state, c.started_at, c.wake_at, c.counted_as, c.history,
+       c.external_id
      from jsonb_to_recordset($2::jsonb) as c (uuid uuid, anchor text, view jsonb, phone text, state text,
-       started_at timestamptz, wake_at timestamptz, counted_as text, history jsonb)
+       started_at timestamptz, wake_at timestamptz, counted_as text, history jsonb,
+       external_id text)
      on conflict (enterprise_number, uuid) do update
      set anchor = excluded.anchor, view = excluded.view, phone = excluded.phone, state = excluded.state,
          started_at = excluded.started_at, wake_at = excluded.wake_at, counted_as = excluded.counted_as,
-         history = excluded.history, updated_at = now()`,
+         history = excluded.history,
+         external_id = coalesce(t.external_id, excluded.external_id), updated_at = now()`,
       [enterpriseNumber, JSON.stringify(calls)],
     ),
   );

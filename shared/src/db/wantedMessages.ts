@@ -15,6 +15,8 @@ export interface WantedMessage {
   endedAt: Date | null;
   /** Of its call: not before this long after the call began. */
   waitMs: number;
+  /** A message that stands in no chat yet: not before this long from now. */
+  firstWaitMs: number;
 }
 
 /** A message whose chat has to follow. */
@@ -42,7 +44,8 @@ export async function wantMessages(
     prepared(
       `with wanted as (
        select * from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::boolean[], $7::timestamptz[], $8::float8[],
-         $9::timestamptz[]) as w (call_uuid, phone, kind, body, silent, started_at, wait_ms, ended_at)
+         $9::timestamptz[], $10::float8[])
+         as w (call_uuid, phone, kind, body, silent, started_at, wait_ms, ended_at, first_wait_ms)
      ), subscribers as (
        -- One chat may be listed under the tenant's bot by name and by default.
        select min(u.id) as id from telegram_users u join enterprises e on e.number = u.enterprise_number
@@ -73,17 +76,18 @@ export async function wantMessages(
            wanted_silent = excluded.wanted_silent, wanted_version = m.wanted_version + 1, updated_at = now()
        where (m.wanted_kind, m.wanted_text) is distinct from (excluded.wanted_kind, excluded.wanted_text)
          and not (m.wanted_kind = 'final' and excluded.wanted_kind = 'live')
-       returning m.id, m.call_uuid, m.subscriber_id
+       returning m.id, m.call_uuid, m.subscriber_id,
+         m.live_message_id is null and m.final_message_id is null as is_first
      ), taken_back as (
        update telegram_messages m
        set wanted_kind = 'none', wanted_text = '', wanted_version = m.wanted_version + 1, updated_at = now()
        from wanted w
        where w.kind = 'none' and m.enterprise_number = $1 and m.call_uuid = w.call_uuid and m.wanted_kind <> 'none'
-       returning m.id, m.call_uuid, m.subscriber_id
+       returning m.id, m.call_uuid, m.subscriber_id, false as is_first
      )
      select c.id, c.call_uuid as "callUuid", c.subscriber_id as "subscriberId",
        -- Counted from now when the call's clock is ahead of ours.
-       greatest(0, least(w.wait_ms, (extract(epoch from w.started_at - now()) * 1000)::float8 + w.wait_ms)) as "delayMs"
+       greatest(case when c.is_first then w.first_wait_ms else 0 end, least(w.wait_ms, (extract(epoch from w.started_at - now()) * 1000)::float8 + w.wait_ms)) as "delayMs"
      from (select * from shown union all select * from taken_back) c join wanted w using (call_uuid)`,
       [
         enterpriseNumber,
@@ -95,8 +99,38 @@ export async function wantMessages(
         wanted.map((one) => one.startedAt),
         wanted.map((one) => one.waitMs),
         wanted.map((one) => one.endedAt),
+        wanted.map((one) => one.firstWaitMs),
       ],
     ),
   );
   return rows;
+}
+
+/**
+ * Makes the given calls' messages due that stand in no chat yet and have not been tried; those of a call that has only
+ * begun keep waiting for somebody to ring.
+ *
+ * @returns how many
+ */
+export async function hurryMessages(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  callUuids: readonly string[],
+): Promise<number> {
+  const { rowCount } = await client.query(
+    prepared(
+      `with waiting as (
+       select d.id from telegram_messages m
+       join tracked_calls c on c.enterprise_number = $1 and c.uuid = m.call_uuid and c.view ->> 'state' <> 'start'
+       join deliveries d on d.enterprise_number = $1 and d.dedupe_key = 'telegram:' || m.id
+       where m.enterprise_number = $1 and m.call_uuid = any ($2::uuid[])
+         and m.live_message_id is null and m.final_message_id is null
+         and d.state = 'pending' and d.attempts = 0 and d.run_at > now()
+       for update of d skip locked
+     )
+     update deliveries d set run_at = now() from waiting w where d.enterprise_number = $1 and d.id = w.id`,
+      [enterpriseNumber, callUuids],
+    ),
+  );
+  return rowCount ?? 0;
 }

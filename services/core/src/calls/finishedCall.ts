@@ -1,6 +1,6 @@
 import type { FinishedCall } from '@live-calls/shared/db';
+import { answerableFor } from './answerable.js';
 import type { Call, Direction } from './call.js';
-import { isExtension } from '@live-calls/shared/phone';
 
 const CALL_TYPE: Record<Direction, 0 | 1 | 2> = { incoming: 0, outgoing: 1, internal: 2 };
 
@@ -10,7 +10,7 @@ export function finishedCall(uuid: string, call: Call, recordUrl: string | null)
     uuid,
     unique_id: call.anchor,
     phone: call.party,
-    extension: extensionOf(call),
+    extension: answerableFor(call),
     call_type: CALL_TYPE[call.direction],
     call_status: call.answered ? 2 : 0,
     date_received: call.startedAt,
@@ -24,10 +24,4 @@ export function finishedCall(uuid: string, call: Call, recordUrl: string | null)
     record_url: recordUrl,
     data_source: call.dataSource,
   };
-}
-
-/** Who is answerable for the call: who talked last; when nobody did, the only one who rang or dialled. */
-function extensionOf({ partner, talked, rang }: Call): string {
-  if (isExtension(partner)) return partner;
-  return talked.findLast(isExtension) ?? (rang.length === 1 ? (rang[0] ?? '') : '');
 }

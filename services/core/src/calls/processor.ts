@@ -1,10 +1,9 @@
 import { setAside, tenantsWithWork, unprocessedEvents } from '@live-calls/shared/db';
 import type { EnterpriseNumber } from '@live-calls/shared/contracts';
 import type { Logger } from '@live-calls/shared/runtime';
-import type { CallToShow } from '../notify/callToShow.js';
 import type { Tenant } from '../tenants/tenant.js';
 import { isDataError } from './isDataError.js';
-import { step, type StepOptions } from './step.js';
+import { step, type StepDone, type StepOptions } from './step.js';
 
 export interface Processor {
   /** Events of these tenants were stored. */
@@ -17,7 +16,7 @@ interface ProcessorOptions extends StepOptions {
   tenants: { byNumber(number: string): Tenant | undefined };
   logger: Logger;
   /** After each commit, with the calls that changed. */
-  onChanged: (tenant: Tenant, shown: CallToShow[], armed: number) => void;
+  onChanged: (tenant: Tenant, done: StepDone) => void;
   /** Tenants folded at the same time. */
   concurrency?: number;
   /** How late work is found of which nobody told. */
@@ -68,7 +67,14 @@ export function createProcessor(options: ProcessorOptions): Processor {
     }
     try {
       let limit = BATCH;
-      while (!stopping && limit > 0) limit = await advance(tenant, limit);
+      while (!stopping && limit > 0) {
+        limit = await advance(tenant, limit);
+        // A backlog of one tenant must not keep the others waiting until it is gone: it goes to the end of the queue.
+        if (limit === BATCH && waiting.size > 0) {
+          again.add(number);
+          return;
+        }
+      }
     } catch (error) {
       logger.error('step failed, it is tried again', { enterprise: number, error });
     }
@@ -91,7 +97,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
         if (limit > 1) return Math.ceil(limit / 2);
         return (await putAside(tenant.number, result.error)) ? BATCH : 0;
       case 'done':
-        if (result.shown.length > 0) onChanged(tenant, result.shown, result.armed);
+        if (result.shown.length > 0) onChanged(tenant, result);
         return result.more ? BATCH : 0;
     }
   }

@@ -96,6 +96,7 @@ function changeOf(call: Call, before: Tracked | null, newUuid: () => string): Ch
     wake_at: wakeAt,
     counted_as: countedAs(call),
     history: before?.history ?? null,
+    external_id: before?.external_id ?? null,
   };
   return { before, after, call, visible: true };
 }

@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { EnterpriseNumber } from '@live-calls/shared/contracts';
 import {
-  countCall,
-  findCustomers,
   inTransaction,
   loadTrackedCalls,
   markProcessed,
@@ -13,11 +11,12 @@ import {
   takeTenant,
   trackCalls,
   unprocessedEvents,
-  type Customer,
   type Queryable,
   type StoredEvent,
 } from '@live-calls/shared/db';
-import type { CallToShow, ClientHistory } from '../notify/callToShow.js';
+import { oweEvents } from '../dispatch/oweEvents.js';
+import { unaskedOf, type Unasked } from '../names/unasked.js';
+import type { CallToShow } from '../notify/callToShow.js';
 import { showCalls } from '../notify/showCalls.js';
 import type { Tenant } from '../tenants/tenant.js';
 import type { Call } from './call.js';
@@ -26,7 +25,9 @@ import { callsFrom } from './fold/callsFrom.js';
 import { readEvent } from './fold/event.js';
 import type { Numbering } from './fold/number.js';
 import { finishedCall } from './finishedCall.js';
+import { ownerOf, ownersOf } from './owners.js';
 import { reconcile, type Change, type Touched } from './reconcile.js';
+import { settleClients } from './settleClients.js';
 import { withHistory, type StoredHistory, type StoredView, type Tracked } from './tracked.js';
 import { workingSet, type FoldedEvent, type WorkingSet } from './workingSet.js';
 
@@ -35,10 +36,23 @@ export interface StepOptions {
   /** Base of recording links; undefined: there are none. */
   publicUrl: string | undefined;
   now: () => Date;
+  /** How long a call's first message may wait for its client's name, milliseconds; unset: not at all. */
+  nameWaitMs?: (tenant: Tenant, phone: string) => number;
 }
 
-export type StepResult =
-  { kind: 'busy' } | { kind: 'done'; events: number; more: boolean; shown: CallToShow[]; armed: number };
+export interface StepDone {
+  kind: 'done';
+  events: number;
+  more: boolean;
+  shown: CallToShow[];
+  /** Messages that became due, or will. */
+  armed: number;
+  /** Events that are owed to CRMs. */
+  owed: number;
+  unasked: Unasked[];
+}
+
+export type StepResult = { kind: 'busy' } | StepDone;
 
 /**
  * One step of a tenant: its oldest unprocessed events become calls, rows, counters and wanted messages, all in one
@@ -47,7 +61,11 @@ export type StepResult =
  * @param limit most events at once
  * @returns `busy` when another process is at this tenant
  */
-export async function step({ pool, publicUrl, now }: StepOptions, tenant: Tenant, limit: number): Promise<StepResult> {
+export async function step(
+  { pool, publicUrl, now, nameWaitMs = () => 0 }: StepOptions,
+  tenant: Tenant,
+  limit: number,
+): Promise<StepResult> {
   return inTransaction(pool, async (client) => {
     if (!(await takeTenant(client, tenant.number))) return { kind: 'busy' };
     const fresh = (await unprocessedEvents(client, tenant.number, limit)).map(read);
@@ -60,7 +78,10 @@ export async function step({ pool, publicUrl, now }: StepOptions, tenant: Tenant
     const tracked = [...set.tracked, ...(await lookUp(client, tenant, set, calls))];
     const changes = reconcile(calls, tracked, touchedBy(fresh, at), randomUUID);
 
-    const shown = await settleClients(client, tenant, changes, publicUrl);
+    const known = await settleClients(client, tenant, changes, publicUrl);
+    const shown = known.map((each) => each.shown);
+    const unasked = unaskedOf(tenant, known);
+    const owed = await oweEvents(client, tenant, changes);
     await trackCalls(
       client,
       tenant.number,
@@ -68,7 +89,8 @@ export async function step({ pool, publicUrl, now }: StepOptions, tenant: Tenant
     );
     await writeCalls(client, tenant.number, shown);
     await recallLastCalls(client, tenant.number, phonesCorrected(changes));
-    const armed = await showCalls(client, tenant, shown);
+    const waits = new Map(unasked.map(({ uuid, phone }) => [uuid, nameWaitMs(tenant, phone)]));
+    const armed = await showCalls(client, tenant, shown, ({ uuid }) => waits.get(uuid) ?? 0);
     const owners = ownersOf(changes, tracked);
     const isFresh = new Set(fresh.map(({ stored }) => stored.id));
     const marks = events.map(({ stored }) => ({ ...stored, callUuid: ownerOf(stored, owners) }));
@@ -77,7 +99,7 @@ export async function step({ pool, publicUrl, now }: StepOptions, tenant: Tenant
       ({ id, call_uuid, callUuid }) => isFresh.has(id) || (callUuid !== null && callUuid !== call_uuid),
     );
     await markProcessed(client, tenant.number, toMark);
-    return { kind: 'done', events: fresh.length, more: fresh.length === limit, shown, armed };
+    return { kind: 'done', events: fresh.length, more: fresh.length === limit, shown, armed, owed, unasked };
   });
 }
 
@@ -103,83 +125,11 @@ const numberingOf = (tenant: Tenant): Numbering => ({
   transformOf: (line) => tenant.lines.get(line)?.incomingTransform ?? null,
 });
 
-/** In the order in which the calls began: the second call of a client finds the first one in its history. */
-async function settleClients(
-  client: pg.PoolClient,
-  tenant: Tenant,
-  changes: Change[],
-  publicUrl: string | undefined,
-): Promise<CallToShow[]> {
-  const shown: CallToShow[] = [];
-  const visible = changes.filter((change) => change.visible);
-  for (const { before, after, call } of visible.toSorted(
-    (one, other) => +one.after.started_at - +other.after.started_at,
-  )) {
-    const [customer] = after.phone ? await findCustomers(client, tenant.number, [after.phone]) : [];
-    if (!before?.counted_as) after.history ??= historyOf(customer, after.started_at);
-    await count(client, tenant.number, before, after, call.talked.at(-1) ?? '');
-    const hasRecording =
-      call.state === 'final' && call.answered && tenant.recordingsUrl !== null && publicUrl !== undefined;
-    shown.push({
-      uuid: after.uuid,
-      call,
-      retracted: after.state === 'retracted',
-      clientName: nameOf(customer),
-      history: after.history,
-      recordUrl: hasRecording ? `${publicUrl}/recordings/${after.uuid}` : null,
-    });
-  }
-  return shown;
-}
-
-async function count(
-  client: pg.PoolClient,
-  enterpriseNumber: EnterpriseNumber,
-  before: Change['before'],
-  after: Change['after'],
-  extension: string,
-): Promise<void> {
-  const was = before?.counted_as ?? null;
-  const startedAt = after.started_at;
-  if (before && was && before.phone !== after.phone) {
-    await countCall(client, enterpriseNumber, { phone: before.phone, before: was, after: null, startedAt, extension });
-    await count(client, enterpriseNumber, null, after, extension);
-  } else if (after.phone && (was ?? after.counted_as)) {
-    await countCall(client, enterpriseNumber, {
-      phone: after.phone,
-      before: was,
-      after: after.counted_as,
-      startedAt,
-      extension,
-    });
-  }
-}
-
 /** Clients of whom a call that was counted is told differently now. */
 const phonesCorrected = (changes: Change[]): string[] =>
   changes.flatMap(({ before }) => (before?.counted_as ? [before.phone] : []));
 
-function historyOf(customer: Customer | undefined, startedAt: Date): ClientHistory | null {
-  if (!customer?.last_call_at || customer.total_in === 0 || customer.last_call_at >= startedAt) return null;
-  return {
-    callsIn: customer.total_in,
-    lastAt: customer.last_call_at,
-    lastAnswered: customer.last_call_answered ?? false,
-    lastExtension: customer.last_call_extension ?? '',
-  };
-}
-
-function nameOf(customer: Customer | undefined): string | null {
-  const { enterprise_name, last_name, first_name, middle_name } = customer ?? {};
-  const fullName = [last_name, first_name, middle_name].filter(Boolean).join(' ');
-  return enterprise_name ?? (fullName === '' ? null : fullName);
-}
-
-async function writeCalls(
-  client: pg.PoolClient,
-  enterpriseNumber: EnterpriseNumber,
-  shown: CallToShow[],
-): Promise<void> {
+async function writeCalls(client: Queryable, enterpriseNumber: EnterpriseNumber, shown: CallToShow[]): Promise<void> {
   const finished = shown.filter(({ call, retracted }) => !retracted && call.state === 'final');
   const retracted = shown.filter((one) => one.retracted).map(({ uuid }) => uuid);
   await saveFinishedCalls(
@@ -189,24 +139,3 @@ async function writeCalls(
   );
   await removeFinishedCalls(client, enterpriseNumber, retracted);
 }
-
-interface Owners {
-  byChannel: Map<string, string>;
-  byBridge: Map<string, string>;
-}
-
-/** Which call each channel and bridge belongs to after this step. */
-function ownersOf(changes: Change[], tracked: { uuid: string; state: string; view: StoredView }[]): Owners {
-  const owners: Owners = { byChannel: new Map(), byBridge: new Map() };
-  const changed = new Set(changes.map(({ after }) => after.uuid));
-  const unchanged = tracked.filter((row) => row.state !== 'retracted' && !changed.has(row.uuid));
-  const current = changes.filter(({ after }) => after.state !== 'retracted').map(({ after }) => after);
-  for (const { uuid, view } of [...unchanged, ...current]) {
-    for (const channel of view.channels) owners.byChannel.set(channel, uuid);
-    for (const bridge of view.bridges) owners.byBridge.set(bridge, uuid);
-  }
-  return owners;
-}
-
-const ownerOf = (stored: StoredEvent, { byChannel, byBridge }: Owners): string | null =>
-  byChannel.get(stored.unique_id) ?? byBridge.get(stored.bridge_id) ?? null;

@@ -10,15 +10,21 @@ const START_WAIT_MS = 3_000;
  * Writes what the chats of the tenant should show for calls that changed, and owes it to each. To be called in the
  * transaction of the step; the delivery worker is to be woken after its commit.
  *
+ * @param firstWaitMs how long a message that stands in no chat yet is to wait for what its call lacks
  * @returns how many deliveries were armed
  */
-export async function showCalls(client: Queryable, tenant: Tenant, calls: readonly CallToShow[]): Promise<number> {
+export async function showCalls(
+  client: Queryable,
+  tenant: Tenant,
+  calls: readonly CallToShow[],
+  firstWaitMs: (shown: CallToShow) => number = () => 0,
+): Promise<number> {
   let armed = 0;
   for (const round of oneCallOfAClientAtATime(calls)) {
     const changed = await wantMessages(
       client,
       tenant.number,
-      round.map((shown) => wantedFor(shown, tenant)),
+      round.map((shown) => wantedFor(shown, tenant, firstWaitMs(shown))),
     );
     await oweDeliveries(
       client,
@@ -36,7 +42,7 @@ export async function showCalls(client: Queryable, tenant: Tenant, calls: readon
   return armed;
 }
 
-function wantedFor(shown: CallToShow, tenant: Tenant): WantedMessage {
+function wantedFor(shown: CallToShow, tenant: Tenant, firstWaitMs: number): WantedMessage {
   const { call } = shown;
   const message = textOf(shown, tenant);
   return {
@@ -48,6 +54,7 @@ function wantedFor(shown: CallToShow, tenant: Tenant): WantedMessage {
     startedAt: call.startedAt,
     endedAt: message === null || call.state !== 'final' ? null : call.endedAt,
     waitMs: call.state === 'start' && message !== null ? START_WAIT_MS : 0,
+    firstWaitMs,
   };
 }
 

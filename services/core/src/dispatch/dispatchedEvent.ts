@@ -1,0 +1,35 @@
+import type { DispatchedEvent } from '@live-calls/shared/contracts';
+import { latestEvent, type Queryable } from '@live-calls/shared/db';
+import { recordUrlOf } from '../calls/recordUrl.js';
+import { revived, type Tracked } from '../calls/tracked.js';
+import type { Tenant } from '../tenants/tenant.js';
+import { callViewOf } from './callView.js';
+import { externalIdOf } from './externalId.js';
+import type { EventType } from './handedOn.js';
+
+/** The host's event that tells most of each. */
+const TOLD_BY: Readonly<Record<EventType, string>> = { dial: 'dial', answer: 'bridge', hangup: 'hangup' };
+
+/** The body for `POST /dispatch/call-event`: the call as it is known now. */
+export async function dispatchedEvent(
+  client: Queryable,
+  tenant: Tenant,
+  row: Tracked,
+  { type, publicUrl }: { type: EventType; publicUrl: string | undefined },
+): Promise<DispatchedEvent> {
+  const call = revived(row.view);
+  const told = await latestEvent(client, tenant.number, row.uuid, TOLD_BY[type]);
+  const raw = told?.event_type === TOLD_BY[type] ? told.raw_data : null;
+  const recordUrl = recordUrlOf(row.uuid, call, tenant, publicUrl);
+  // Whether the end was recovered is what the fold says; who rings and answers is as late as the event that tells it.
+  const origin = type === 'hangup' ? call.dataSource : (told?.data_source ?? 'live');
+  return {
+    token: tenant.token,
+    uniqueId: call.anchor,
+    event_type: type,
+    raw: typeof raw === 'object' && raw !== null ? { ...raw } : {},
+    record_url: recordUrl,
+    origin,
+    call: callViewOf(call, tenant, { uuid: row.uuid, externalId: row.external_id ?? externalIdOf(row), recordUrl }),
+  };
+}

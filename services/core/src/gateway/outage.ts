@@ -1,0 +1,24 @@
+import type { Logger } from '@live-calls/shared/runtime';
+
+/** Tells when 8020 goes away and when it is back, once each: thousands of attempts may fail in between. */
+export interface Outage {
+  failed(reason: string): void;
+  worked(): void;
+}
+
+/** @param consequence what that means meanwhile, e.g. `calls wait` */
+export function createOutage(logger: Logger, consequence: string): Outage {
+  let since: number | undefined;
+  return {
+    failed: (reason) => {
+      if (since !== undefined) return;
+      since = performance.now();
+      logger.warn(`integration cache not reached, ${consequence}`, { reason });
+    },
+    worked: () => {
+      if (since === undefined) return;
+      logger.warn('integration cache is back', { awaySeconds: Math.round((performance.now() - since) / 1000) });
+      since = undefined;
+    },
+  };
+}
