@@ -69,6 +69,9 @@ export const SECTIONS = {
     user_extensions: userExtensions,
     default_user_id: numeric('default_user_id').nullish(),
     crm_create: z.union([z.boolean(), z.stringbool()]).default(false),
+    /** The portal's limit: so many requests at once, and so many a second. Enterprise plans have 250 and 5. */
+    request_burst: numeric('request_burst').default(50),
+    requests_per_second: numeric('requests_per_second').default(2),
   }),
 } as const satisfies Record<Crm, z.ZodType>;
 
