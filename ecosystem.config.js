@@ -7,6 +7,8 @@ const { parseEnv } = require('node:util');
 const SERVICES = [
   { name: 'core', maxMemory: '512M' },
   { name: 'retailcrm', maxMemory: '256M' },
+  { name: 'moysklad', maxMemory: '192M' },
+  { name: 'uon', maxMemory: '192M' },
   { name: 'emulator', maxMemory: '256M' },
 ];
 

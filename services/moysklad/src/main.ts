@@ -1,0 +1,4 @@
+import { runAdapter } from '@live-calls/shared/runtime';
+import { createMoyskladAdapter } from './adapter.js';
+
+await runAdapter(createMoyskladAdapter());
