@@ -14,7 +14,7 @@ import type { Writer } from './writing.js';
  *
  * @param now Unix milliseconds
  */
-export function createMoyskladAdapter(now: () => number = Date.now): CrmAdapter<'moysklad'> {
+export function createAdapter(now: () => number = Date.now): CrmAdapter<'moysklad'> {
   const backOff = createBackOff(now);
   const writer = (context: CallContext<'moysklad'>): Writer => {
     return { context, client: createClient(context, backOff), now };

@@ -1,7 +1,7 @@
 import type { CallView } from '@live-calls/shared/contracts';
 import { z } from 'zod';
 import type { CardEvent } from './mapping.js';
-import { personAt, type Config } from './people.js';
+import { lastTalker, personAt, type Config } from './people.js';
 
 /** Who has the call's card on the screen, and what was told so far. */
 export const Cards = z.object({
@@ -17,13 +17,16 @@ export type Cards = z.infer<typeof Cards>;
 export const NO_CARDS: Cards = { shown: [], talked: 0, sequence: 0 };
 
 /** Whoever rang keeps the card until somebody answers. */
-export function cardsOfRinging({ ringing, talked, state }: CallView, { shown }: Cards): string[] {
-  const talking = state === 'talk' ? talked.slice(-1) : [];
-  return [...new Set([...shown, ...talking, ...ringing])];
+export function cardsOfRinging(call: CallView, { shown }: Cards): string[] {
+  const talking = call.state === 'talk' ? cardsOfTalk(call) : [];
+  return [...new Set([...shown, ...talking, ...call.ringing])];
 }
 
 /** Whoever talks, nobody else. */
-export const cardsOfTalk = ({ talked }: CallView): string[] => talked.slice(-1);
+export function cardsOfTalk(call: CallView): string[] {
+  const talker = lastTalker(call);
+  return talker === undefined ? [] : [talker];
+}
 
 /** Something later was told already. */
 export const isStale = ({ talked }: CallView, before: Cards): boolean => talked.length < before.talked;

@@ -1,4 +1,4 @@
 import { runAdapter } from '@live-calls/shared/runtime';
-import { createMoyskladAdapter } from './adapter.js';
+import { createAdapter } from './adapter.js';
 
-await runAdapter(createMoyskladAdapter());
+await runAdapter(createAdapter());

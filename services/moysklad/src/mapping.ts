@@ -1,6 +1,7 @@
 import type { CallView } from '@live-calls/shared/contracts';
 import { localTimeMs } from '@live-calls/shared/runtime';
-import { nameOf, personAt, type Config, type Person } from './people.js';
+import { isExtension } from '@live-calls/shared/phone';
+import { lastTalker, nameOf, personAt, type Config, type Person } from './people.js';
 
 /** Shows or hides somebody's card. */
 export interface CardEvent extends Person {
@@ -99,15 +100,23 @@ function lengthOf(call: CallView, config: Config): CallChange {
 /** What the fields cannot say; '' when they say it all. */
 function commentOf(call: CallView, config: Config): string {
   const { answered, talked, rang, talk_seconds } = call;
-  const credited = creditedPerson(call, config)?.extension;
+  const chain = chainOf(call);
   const sentences: string[] = [];
-  if (talked.length > 1 || (talked.length === 1 && talked[0] !== credited)) {
-    sentences.push(`Разговаривали: ${named(talked, config, ' → ')}.`);
+  if (chain.length > 1 || (chain.length === 1 && chain[0] !== creditedPerson(call, config)?.extension)) {
+    sentences.push(`Разговаривали: ${named(chain, config, ' → ')}.`);
   }
   if (answered && talk_seconds === null)
     sentences.push('Длительность разговора неизвестна: указано время с ожиданием.');
-  if (!answered && rang.length > 1) sentences.push(`Не ответили: ${named(rang, config, ', ')}.`);
+  if (!answered && talked.length === 0 && rang.length > 1) sentences.push(`Не ответили: ${named(rang, config, ', ')}.`);
   return sentences.join(' ');
+}
+
+/** Ends with who talked last, who may have got the call back. */
+function chainOf(call: CallView): string[] {
+  const { talked } = call;
+  const last = lastTalker(call);
+  const cameBack = last !== undefined && last !== talked.at(-1) && isExtension(talked.at(-1) ?? '');
+  return cameBack ? [...talked, last] : talked;
 }
 
 const named = (numbers: readonly string[], config: Config, between: string): string =>

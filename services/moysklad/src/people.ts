@@ -1,4 +1,4 @@
-import type { Section } from '@live-calls/shared/contracts';
+import type { CallView, Section } from '@live-calls/shared/contracts';
 import { digitsOf, isExtension } from '@live-calls/shared/phone';
 
 export type Config = Section<'moysklad'>;
@@ -39,6 +39,11 @@ export function extensionOfEmployee(config: Config, id: string | undefined): str
 export function nameOf(config: Config, number: string): string {
   const name = config.employee_mapping[number]?.name?.trim() ?? '';
   return name === '' ? number : `${number} (${name})`;
+}
+
+/** With whom the client talked last: `talked` names everybody once, also who got the call back after a transfer. */
+export function lastTalker({ talked, extension }: CallView): string | undefined {
+  return talked.includes(extension) ? extension : talked.at(-1);
 }
 
 /** The id at the end of a reference. */
