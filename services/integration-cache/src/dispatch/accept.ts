@@ -1,0 +1,66 @@
+import { CRMS, type CallView, type Crm, type DispatchedEvent } from '@live-calls/shared/contracts';
+import {
+  acceptCrmEvent,
+  dropUnbegun,
+  inTransaction,
+  oweDeliveriesOnce,
+  rawDialsOf,
+  type Queryable,
+} from '@live-calls/shared/db';
+import type pg from 'pg';
+import { orderingKey } from '../deliver/crmDelivery.js';
+import { DROPPED } from '../deliver/mayGo.js';
+import type { Enterprise } from '../directory/enterprise.js';
+import { callFromRaw } from './callFromRaw.js';
+import { keysOf, type EventKeys } from './eventKey.js';
+import { owedFor } from './owed.js';
+
+export interface Accepted {
+  isNew: boolean;
+  /** Who has something to learn now. */
+  crms: readonly Crm[];
+}
+
+interface AcceptParts {
+  pool: pg.Pool;
+  /** Unix milliseconds. */
+  now: () => number;
+}
+
+/** Stores an event, once per key, with a delivery for each enabled CRM. @throws when it is not stored */
+export function createAccept({ pool, now }: AcceptParts) {
+  const callOf = async (
+    client: Queryable,
+    event: DispatchedEvent,
+    { callId }: EventKeys,
+    enterprise: Enterprise,
+  ): Promise<CallView | undefined> => {
+    if (event.call !== undefined) return event.call;
+    // Its own row is among them when it is a dial: saying something twice changes nothing.
+    const dials = await rawDialsOf(client, enterprise.number, callId);
+    return callFromRaw({ event, dials, enterprise, now: now() });
+  };
+
+  return (event: DispatchedEvent, enterprise: Enterprise): Promise<Accepted> =>
+    inTransaction(pool, async (client) => {
+      const keys = keysOf(event);
+      const isNew = await acceptCrmEvent(client, enterprise.number, {
+        ...keys,
+        uniqueId: event.uniqueId,
+        eventType: event.event_type,
+        payload: event,
+      });
+      if (!isNew) return { isNew, crms: [] };
+      if (event.event_type === 'hangup') {
+        // It must not wait behind a card that nobody needs any more.
+        const orderingKeys = CRMS.map((crm) => orderingKey(crm, keys.callId));
+        await dropUnbegun(client, enterprise.number, orderingKeys, DROPPED);
+      }
+      const view = await callOf(client, event, keys, enterprise);
+      if (view === undefined) return { isNew, crms: [] };
+      const call = { ...view, record_url: event.record_url ?? view.record_url };
+      const crms = enterprise.integrations.enabled;
+      await oweDeliveriesOnce(client, enterprise.number, owedFor({ event, keys, call, crms }));
+      return { isNew, crms };
+    });
+}

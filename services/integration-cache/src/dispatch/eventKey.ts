@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { DispatchedEvent } from '@live-calls/shared/contracts';
+import { hangupKey } from '../deliver/crmDelivery.js';
+import { extensionsOf, textOf } from './rawFields.js';
+
+/** By what an event is known again. */
+export interface EventKeys {
+  /** The call's. */
+  callId: string;
+  /** The event's: the same for a repetition, another one when somebody else rings or talks. */
+  key: string;
+}
+
+// PostgreSQL indexes some 2700 bytes.
+const LONGEST_PART = 200;
+
+export function keysOf(event: DispatchedEvent): EventKeys {
+  const callId = bounded(event.call?.id ?? event.uniqueId);
+  const key =
+    event.event_type === 'hangup' ? hangupKey(callId) : `${callId}:${event.event_type}:${bounded(who(event))}`;
+  return { callId, key };
+}
+
+/** Who rings or talks; without the core's view also through which line, since a failover rings the same people again. */
+function who({ event_type: type, call, raw }: DispatchedEvent): string {
+  if (call === undefined) {
+    const line = textOf(raw, 'Trunk');
+    return [...inOrder(extensionsOf(raw)), ...(line === '' ? [] : [`via ${line}`])].join(',');
+  }
+  return type === 'dial' ? inOrder(call.ringing).join(',') : (call.talked.at(-1) ?? call.extension);
+}
+
+const inOrder = (numbers: readonly string[]): string[] => [...new Set(numbers)].toSorted();
+
+const bounded = (text: string): string =>
+  text.length <= LONGEST_PART ? text : createHash('sha256').update(text).digest('hex');

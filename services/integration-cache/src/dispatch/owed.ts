@@ -1,0 +1,35 @@
+import { CRM_FACTS, type CallView, type Crm, type DispatchedEvent } from '@live-calls/shared/contracts';
+import type { Owed } from '@live-calls/shared/db';
+import { orderingKey, type CrmDelivery } from '../deliver/crmDelivery.js';
+import type { EventKeys } from './eventKey.js';
+
+interface OwedParts {
+  event: DispatchedEvent;
+  keys: EventKeys;
+  call: CallView;
+  /** Who is to learn of it. */
+  crms: readonly Crm[];
+}
+
+/** The deliveries that an event gives rise to: one per CRM, and one more where the recording follows by itself. */
+export function owedFor({ event, keys, call, crms }: OwedParts): (Owed & { target: Crm })[] {
+  const one = (crm: Crm, key: string, type: CrmDelivery['event_type'], delayMs: number): Owed & { target: Crm } => {
+    const payload: CrmDelivery = {
+      event_type: type,
+      origin: event.origin,
+      unique_id: event.uniqueId,
+      event_key: keys.key,
+      call_id: keys.callId,
+      delay_ms: delayMs,
+      call,
+    };
+    return { target: crm, orderingKey: orderingKey(crm, keys.callId), dedupeKey: `${crm}:${key}`, payload, delayMs };
+  };
+  return crms.flatMap((crm) => {
+    const { recordAfterMs } = CRM_FACTS[crm];
+    const hasRecord = event.event_type === 'hangup' && call.answered && call.record_url !== null;
+    const record =
+      recordAfterMs !== undefined && hasRecord ? [one(crm, `${keys.callId}:record`, 'record', recordAfterMs)] : [];
+    return [one(crm, keys.key, event.event_type, 0), ...record];
+  });
+}
