@@ -16,7 +16,7 @@ export function createAdapter(managers: Managers = createManagers()): CrmAdapter
   return {
     crm: 'uon',
     ringing: (context) => notify(context, managers),
-    answered: rememberTalk,
+    answered: ({ ledger }) => rememberTalk(ledger),
     ended: (context) => writeDown(context, managers),
     findClient: async (context, phone) => {
       const owner = await findOwner(context, createClient(context), phone);

@@ -38,7 +38,7 @@ export async function notify(context: Context, managers: Managers): Promise<void
 async function ringingIds(context: Context, managers: Managers): Promise<string[]> {
   const { call, note } = context;
   const ids = new Set<string>();
-  for (const who of call.ringing.filter((each) => !call.talked.includes(each))) {
+  for (const who of call.ringing) {
     const id = await managers.idOf(context, who);
     if (id === undefined) note(`В U-ON нет менеджера с номером ${who}: уведомление не показано.`);
     else ids.add(id);

@@ -11,7 +11,7 @@ const JOURNAL = 'journal';
 /** One entry in U-ON's journal for the whole call. */
 export async function writeDown(context: Context, managers: Managers): Promise<void> {
   const { call, config, ledger, note } = context;
-  await rememberEnd(context);
+  await rememberEnd(ledger);
   if ((await ledger.done()).includes(JOURNAL)) return;
   const managerId = await creditedId(context, managers);
   if (managerId === undefined && call.extension !== '')
