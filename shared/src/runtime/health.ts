@@ -4,8 +4,8 @@ interface HealthOptions {
   service: string;
   /** What the service cannot work without; a rejection or no answer within 2 s makes it unavailable. */
   checks?: Record<string, () => Promise<unknown>>;
-  /** More to show, such as the length of a queue. */
-  details?: () => Record<string, unknown>;
+  /** More to show, such as the length of a queue; told which checks failed. */
+  details?: (failed: readonly string[]) => Record<string, unknown>;
 }
 
 const CHECK_TIMEOUT_MS = 2_000;
@@ -23,7 +23,7 @@ export function healthRoute({ service, checks = {}, details }: HealthOptions) {
       service,
       uptime_seconds: Math.floor((performance.now() - startedAt) / 1000),
       ...(failed.length > 0 && { failed }),
-      ...details?.(),
+      ...details?.(failed),
     };
     response.writeHead(failed.length === 0 ? 200 : 503, { 'content-type': 'application/json' });
     response.end(JSON.stringify(body));
