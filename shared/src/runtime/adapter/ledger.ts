@@ -12,12 +12,13 @@ export interface Ledger {
    * @param step unique within the call, e.g. `upload`
    * @param onUnknown what to do when it was begun before and nobody knows whether it was done: `repeat` it because the
    *   CRM recognises repetitions, or `report` it (throws a CrmError `unknown`) because it would be there twice
-   * @param perform may be tried several times inside (`withQuickTries`); must not begin another step
+   * @param perform may be tried several times inside (`withQuickTries`); must not begin another step; is told whether the
+   *   step was begun before and may be done already
    * @returns the step's result, also when it was done earlier; it has to be JSON (undefined becomes null)
    * @throws what `perform` throws. A CrmError other than `unknown`, or a NoAnswer that was not sent, says that the step
    *   was not done: it is forgotten. A NoAnswer that was sent is thrown as a CrmError `unknown` for `report`
    */
-  once<T>(step: string, onUnknown: 'repeat' | 'report', perform: () => Promise<T>): Promise<T>;
+  once<T>(step: string, onUnknown: 'repeat' | 'report', perform: (isRepeated: boolean) => Promise<T>): Promise<T>;
   /** The result of a step that is done; undefined when it is not. */
   resultOf(step: string): Promise<unknown>;
   /** Names of the steps that are done, in order. */
@@ -38,7 +39,11 @@ export function createLedger(db: Queryable, call: CrmCall): Ledger {
   };
 
   return {
-    async once<T>(step: string, onUnknown: 'repeat' | 'report', perform: () => Promise<T>): Promise<T> {
+    async once<T>(
+      step: string,
+      onUnknown: 'repeat' | 'report',
+      perform: (isRepeated: boolean) => Promise<T>,
+    ): Promise<T> {
       const begun = await beginStep(db, call, step);
       // What was stored is what `perform` returned.
       if (begun.state === 'done') return begun.result as T;
@@ -46,7 +51,7 @@ export function createLedger(db: Queryable, call: CrmCall): Ledger {
         throw unknown(`${step}: was begun before, its answer is not known`);
       let result: T;
       try {
-        result = await perform();
+        result = await perform(begun.state === 'unanswered');
       } catch (error) {
         throw await settle(step, onUnknown, error);
       }
