@@ -180,18 +180,23 @@ describe('a step', () => {
     expect(await calls()).toHaveLength(1);
   });
 
-  it('does not show a call any more of which nothing was heard for hours, but ends it when the end is recovered', async () => {
+  it('ends a call of which nothing was heard for hours, and corrects it when its end is recovered', async () => {
     const events = sequence('edge_html_in_names');
     await live(events.slice(0, 2));
     await stage.fold(5 * 3_600_000);
-    expect(await stage.wanted()).toEqual([{ wanted_kind: 'none', wanted_text: '' }]);
-    expect(await calls()).toEqual([]);
+    await shows('final', '✅ Завершен');
+    expect(await stage.rows('select talk_seconds, data_source from calls where enterprise_number = $tenant')).toEqual([
+      { talk_seconds: null, data_source: 'live' },
+    ]);
     await stage.store(events.slice(2), 'recovery');
     await stage.fold(6 * 3_600_000);
     await shows('final', '✅🔄 Завершен');
-    expect(await stage.rows('select data_source from calls where enterprise_number = $tenant')).toEqual([
-      { data_source: 'recovery' },
+    expect(await stage.rows('select talk_seconds, data_source from calls where enterprise_number = $tenant')).toEqual([
+      { talk_seconds: expect.any(Number) as number, data_source: 'recovery' },
     ]);
+    expect(
+      await stage.rows('select total_in, total_answered from customers where enterprise_number = $tenant'),
+    ).toEqual([{ total_in: 1, total_answered: 1 }]);
   });
 
   it('says how often the client called before this call, and does not count it among them', async () => {

@@ -36,6 +36,8 @@ export interface Call {
   durationSeconds: number;
   /** `recovery` when the end of the call is known from recovered events only. */
   dataSource: 'live' | 'recovery';
+  /** Its end never came: it is over because nothing was heard of it for hours. */
+  lost?: boolean;
   /** When time alone will change the call (an ending by silence), null when it will not. */
   wakeAt: Date | null;
   /** What the call was folded from. */

@@ -75,8 +75,10 @@ function goneOf(row: Tracked, absorbed: boolean, isNew: boolean, due: boolean): 
 
 function changeOf(call: Call, before: Tracked | null, newUuid: () => string): Change | null {
   const wakeAt = call.wakeAt;
-  if (before?.state === 'final' && call.state !== 'final') {
-    // A late event makes it look alive again: it is looked at when that has settled, and corrected then.
+  const isLost = call.lost === true && before?.view.lost !== true;
+  if (before?.state === 'final' && (call.state !== 'final' || isLost)) {
+    // A late event makes it look alive again: it is looked at when that has settled, and corrected then. A part of it that
+    // came again and had no end of its own tells nothing new.
     if (before.wake_at?.getTime() === wakeAt?.getTime()) return null;
     return { before, after: { ...before, wake_at: wakeAt }, call: revived(before.view), visible: false };
   }

@@ -10,14 +10,14 @@ import { staysOf, type Stays } from './stays.js';
 import { talkSeconds, talksOf, type Talk } from './talks.js';
 import { bridgedTalks } from './bridgedTalks.js';
 
-/** A call of which nothing was heard for so long is not shown any more; its end may still be recovered. ms */
+/** A call of which nothing was heard for so long is over; what its end was may still be recovered. ms */
 const LOST_AFTER = { ringing: 3_600_000, talking: 4 * 3_600_000 };
 
 /**
  * Which calls the events tell of, and how they stand: the one place that decides what a call is.
  *
  * Pure: the same events, in whatever order they came and however often, give the same calls (durations aside). A call
- * whose end never came is left out after some hours of silence.
+ * whose end never came ends with the last that was heard of it, after some hours of silence.
  *
  * @param events oldest first, by time and then by id
  * @param now ms since 1970
@@ -27,17 +27,18 @@ export function callsFrom(events: CallEvent[], numbering: Numbering, now: number
   const stays = staysOf(facts);
   const { groups, loose } = groupsOf(facts, stays, numbering);
   const calls = groups.map((group) => viewOf(group, stays, numbering, now));
-  return [...calls.filter((call) => call !== null), ...bridgedTalks(loose, facts, stays, numbering, now)];
+  return [...calls, ...bridgedTalks(loose, facts, stays, numbering, now)];
 }
 
-function viewOf(group: Group, stays: Stays, numbering: Numbering, now: number): Call | null {
+function viewOf(group: Group, stays: Stays, numbering: Numbering, now: number): Call {
   const { anchor, kind } = group;
   const party = partyChannels(group, numbering);
   const talks = talksWith(group, party, stays, numbering);
-  const ending = endingOf(group, party, talks, stays, now);
+  const known = endingOf(group, party, talks, stays, now);
   const lastAt = Math.max(...[...group.members].flatMap((member) => member.events.map((event) => event.at)));
   const lostAt = lastAt + (talks.length > 0 ? LOST_AFTER.talking : LOST_AFTER.ringing);
-  if (ending.endedAt === null && now >= lostAt) return null;
+  const isLost = known.endedAt === null && now >= lostAt;
+  const ending = isLost ? { ...known, endedAt: lastAt } : known;
 
   const heard = unique(talks.map((talk) => talk.who)).length > 0;
   const says2 = anchor.hangups.some((event) => event.answered);
@@ -65,10 +66,11 @@ function viewOf(group: Group, stays: Stays, numbering: Numbering, now: number): 
     startedAt: new Date(startedAt),
     answeredAt: answeredAt === null ? null : new Date(answeredAt),
     endedAt: ending.endedAt === null ? null : new Date(ending.endedAt),
-    talkSeconds: heard ? talkSeconds(talks, until) : says2 ? null : 0,
+    talkSeconds: talkSecondsOf(talks, isLost, says2, until),
     waitSeconds: seconds((answeredAt ?? until) - startedAt),
     durationSeconds: hostSeconds ?? seconds(until - startedAt),
     dataSource: isRecovered(group, ending) ? 'recovery' : 'live',
+    ...(isLost && { lost: true }),
     wakeAt: ending.endedAt === null ? new Date(Math.min(ending.silentUntil ?? Infinity, lostAt)) : null,
     channels: [...group.members].map((member) => member.id),
     bridges: unique([...group.members].flatMap((member) => stays.ofChannel(member.id).map((stay) => stay.bridge))),
@@ -102,6 +104,13 @@ function talksWith(group: Group, party: Channel[], stays: Stays, numbering: Numb
       toAt: stay.toAt,
       through: new Set<string>(),
     }));
+}
+
+/** Null: answered, but nobody knows for how long. */
+function talkSecondsOf(talks: Talk[], isLost: boolean, says2: boolean, until: number): number | null {
+  if (talks.length === 0) return says2 ? null : 0;
+  if (isLost && talks.some((talk) => talk.to === Infinity)) return null;
+  return talkSeconds(talks, until);
 }
 
 function stateOf({ anchor }: Group, ending: Ending, answered: boolean): CallState {
