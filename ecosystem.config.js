@@ -9,6 +9,7 @@ const SERVICES = [
   { name: 'retailcrm', maxMemory: '256M' },
   { name: 'moysklad', maxMemory: '192M' },
   { name: 'uon', maxMemory: '192M' },
+  { name: 'bitrix24', maxMemory: '192M' },
   { name: 'emulator', maxMemory: '256M' },
 ];
 

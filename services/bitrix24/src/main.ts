@@ -1,0 +1,4 @@
+import { runAdapter } from '@live-calls/shared/runtime';
+import { createAdapter } from './adapter.js';
+
+await runAdapter(createAdapter());
