@@ -1,7 +1,7 @@
 import { appendEvents } from '@live-calls/shared/db';
 import { EnterpriseNumber, Token } from '@live-calls/shared/contracts';
 import { createProcessor, type Processor } from '../../../services/core/src/calls/processor.js';
-import { step, type StepResult } from '../../../services/core/src/calls/step.js';
+import { step, type StepDone, type StepResult } from '../../../services/core/src/calls/step.js';
 import type { Tenant } from '../../../services/core/src/tenants/tenant.js';
 import type { FixtureEvent } from '../../fixtures/fixtures.js';
 import { createTestDatabase, type TestDatabase } from '../../harness/database.js';
@@ -11,6 +11,8 @@ import { addTenant, type TestTenant } from '../../harness/tenant.js';
 export interface Stage {
   database: TestDatabase;
   tenant: TestTenant;
+  /** The same, as the core knows it. */
+  known: Tenant;
   /** Stores events as received `at` ms after the stage's begin. */
   store(events: FixtureEvent[], source?: 'live' | 'recovery'): Promise<void>;
   /** Folds everything that is stored, as if `laterMs` had passed since the stage's begin. */
@@ -24,9 +26,19 @@ export interface Stage {
   wanted(): Promise<{ wanted_kind: string; wanted_text: string }[]>;
 }
 
+interface StageOptions {
+  /** Default: one of its own. */
+  database?: TestDatabase;
+  known?: Partial<Tenant>;
+  nameWaitMs?: (tenant: Tenant, phone: string) => number;
+  /** After each step's commit. */
+  onDone?: (tenant: Tenant, done: StepDone) => void;
+}
+
 /** The step by itself on a real database: no core, no Telegram, and time as the test wants it. */
-export async function createStage(): Promise<Stage> {
-  const database = await createTestDatabase();
+export async function createStage(given: StageOptions = {}): Promise<Stage> {
+  const { onDone = () => undefined, nameWaitMs = () => 0 } = given;
+  const database = given.database ?? (await createTestDatabase());
   const testTenant = await addTenant(database.pool);
   const begin = Date.now();
   const tenant: Tenant = {
@@ -42,16 +54,18 @@ export async function createStage(): Promise<Stage> {
     primaryCrm: null,
     managers: new Map(),
     lines: new Map(),
+    ...given.known,
   };
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');
   const rows = async <Row>(sql: string): Promise<Row[]> => {
     const { rows: found } = await database.pool.query(sql.replaceAll('$tenant', `'${testTenant.number}'`));
     return found as Row[];
   };
-  const options = { pool: database.pool, publicUrl: undefined };
+  const options = { pool: database.pool, publicUrl: undefined, nameWaitMs };
   return {
     database,
     tenant: testTenant,
+    known: tenant,
     async store(events, source = 'live') {
       const ids = await appendEvents(
         database.pool,
@@ -71,6 +85,7 @@ export async function createStage(): Promise<Stage> {
       const now = (): Date => new Date(begin + laterMs);
       for (;;) {
         const result = await step({ ...options, now }, tenant, 500);
+        if (result.kind === 'done') onDone(tenant, result);
         if (result.kind === 'done' && !result.more) return;
       }
     },
@@ -81,7 +96,7 @@ export async function createStage(): Promise<Stage> {
         now: () => new Date(),
         tenants: { byNumber: () => tenant },
         logger: silentLogger(),
-        onChanged: () => undefined,
+        onChanged: onDone,
       }),
     rows,
     wanted: () =>

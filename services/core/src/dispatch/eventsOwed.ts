@@ -22,8 +22,8 @@ const LONGEST_DISTINCTION = 1_000;
  * @param before the call as it was remembered, null when it is new
  */
 export function eventsOwed(before: Tracked | null, after: Tracked): EventOwed[] {
-  if (!isHandedOn(after)) return [];
-  const was = before !== null && isHandedOn(before) ? before : null;
+  if (!isTold(after)) return [];
+  const was = before !== null && isTold(before) ? before : null;
   if (after.state === 'final') {
     return was?.state === 'final' ? [] : [{ type: 'hangup', distinction: '', delayMs: SETTLE_MS }];
   }
@@ -40,6 +40,9 @@ export function eventsOwed(before: Tracked | null, after: Tracked): EventOwed[] 
   }
   return owed;
 }
+
+/** Of a talk that nothing but bridges tells of nobody hears: it is taken back, or turns out to be part of a call. */
+const isTold = (row: Tracked): boolean => isHandedOn(row) && (row.view.state !== 'talk' || row.view.ringing.length > 0);
 
 const distinctionOf = (ringing: readonly string[]): string =>
   [...new Set(ringing)].toSorted().join(',').slice(0, LONGEST_DISTINCTION);

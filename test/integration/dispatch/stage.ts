@@ -1,0 +1,103 @@
+import type { DispatchedEvent } from '@live-calls/shared/contracts';
+import type { DeliveryWorker } from '@live-calls/shared/runtime';
+import { createDispatchWorker } from '../../../services/core/src/dispatch/worker.js';
+import { createGateway } from '../../../services/core/src/gateway/gateway.js';
+import type { Tenant } from '../../../services/core/src/tenants/tenant.js';
+import type { FixtureEvent } from '../../fixtures/fixtures.js';
+import { createTestDatabase, type TestDatabase } from '../../harness/database.js';
+import { until } from '../../harness/until.js';
+import { createStage as createCalls, type Stage as Calls } from '../calls/stage.js';
+import { createHeardLogger, type HeardLogger } from '../notify/heardLogger.js';
+import { startGatewayStandIn, type GatewayStandIn } from './gatewayStandIn.js';
+
+/** Tenants whose calls are handed on to a gateway, by workers that end with the stage. */
+export interface Stage {
+  database: TestDatabase;
+  gateway: GatewayStandIn;
+  log: HeardLogger;
+  addTenant(known?: Partial<Tenant>): Promise<Calls>;
+  /** Starts a worker; several may run. */
+  work(options?: { url?: string; token?: string; publicUrl?: string; perTenant?: number }): DeliveryWorker;
+  /** Brings forward what waits, instead of waiting for it. */
+  makeDue(): Promise<void>;
+  /** Resolves when nothing is owed any more, whatever had to wait for its time. */
+  settled(): Promise<void>;
+  deliveries(): Promise<{ dedupe_key: string; state: string; attempts: number; last_error: string | null }[]>;
+  end(): Promise<void>;
+}
+
+/** Quick enough for a gateway of this machine, even a busy one. */
+const TIMEOUT_MS = 500;
+
+const isOpen = ({ state }: { state: string }): boolean => state === 'pending' || state === 'running';
+
+export async function createStage(): Promise<Stage> {
+  const [database, gateway] = await Promise.all([createTestDatabase(), startGatewayStandIn()]);
+  const log = createHeardLogger();
+  const workers: DeliveryWorker[] = [];
+  const tenants = new Map<string, Tenant>();
+  const wake = (): void => workers.forEach((worker) => worker.wake());
+  const stage: Stage = {
+    database,
+    gateway,
+    log,
+    addTenant: async (known = {}) => {
+      const crms: Tenant['crms'] = ['retailcrm'];
+      const calls = await createCalls({ database, known: { crms, ...known }, onDone: wake });
+      tenants.set(calls.known.number, calls.known);
+      return calls;
+    },
+    work: ({ url = gateway.url, token, publicUrl } = {}) => {
+      const worker = createDispatchWorker({
+        pool: database.pool,
+        tenants: { byNumber: (number) => tenants.get(number) },
+        gateway: createGateway({ url, token }),
+        logger: log.logger,
+        publicUrl,
+        timeoutMs: TIMEOUT_MS,
+      });
+      workers.push(worker);
+      return worker;
+    },
+    makeDue: async () => {
+      await database.pool.query(
+        `update deliveries set run_at = now() where state = 'pending' and target = 'dispatch' and run_at > now()`,
+      );
+      wake();
+    },
+    settled: () =>
+      until('nothing is owed', async () => {
+        await stage.makeDue();
+        return !(await stage.deliveries()).some(isOpen);
+      }),
+    deliveries: async () => {
+      const { rows } = await database.pool.query<{
+        dedupe_key: string;
+        state: string;
+        attempts: number;
+        last_error: string | null;
+      }>(`select dedupe_key, state, attempts, last_error from deliveries where target = 'dispatch' order by id`);
+      return rows;
+    },
+    end: async () => {
+      await Promise.all(workers.map((worker) => worker.stop()));
+      await gateway.close();
+      await database.drop();
+    },
+  };
+  return stage;
+}
+
+/** One event after the other, each folded before the next one comes; then as it is two minutes later. */
+export async function live(calls: Calls, events: FixtureEvent[]): Promise<void> {
+  for (const event of events) {
+    await calls.store([event]);
+    await calls.fold(event.offset_ms);
+  }
+}
+
+/** In short: `dial 150,151`, `answer 150`, `hangup`. */
+export function inShort({ event_type: type, call }: DispatchedEvent): string {
+  if (type === 'dial') return `dial ${call?.ringing.toSorted().join(',') ?? ''}`;
+  return type === 'answer' ? `answer ${call?.talked.at(-1) ?? ''}` : type;
+}
