@@ -1,9 +1,10 @@
 import type { CrmOutcome } from '../../contracts/index.js';
 
 type Facts =
-  | { kind: 'unavailable' }
+  /** @param onlyThis other deliveries need not wait: what is away is not the CRM, or it limits this one thing */
+  | { kind: 'unavailable'; onlyThis?: true }
   /** @param retryAfterMs as the CRM said; undefined: it did not say */
-  | { kind: 'limited'; retryAfterMs?: number }
+  | { kind: 'limited'; retryAfterMs?: number; onlyThis?: true }
   /** @param advice what a person must do, in Russian */
   | { kind: 'configuration' | 'rejected' | 'unknown'; advice: string };
 
@@ -21,9 +22,16 @@ export class CrmError extends Error {
   /** @see CrmOutcome for what the kinds mean */
   outcome(): Exclude<CrmOutcome, { outcome: 'done' }> {
     const { facts, message: error } = this;
-    if (facts.kind === 'unavailable') return { outcome: 'retry', kind: 'unavailable', error };
+    if (facts.kind === 'unavailable')
+      return { outcome: 'retry', kind: 'unavailable', error, only_this: facts.onlyThis };
     if (facts.kind === 'limited')
-      return { outcome: 'retry', kind: 'limited', error, retry_after_ms: facts.retryAfterMs };
+      return {
+        outcome: 'retry',
+        kind: 'limited',
+        error,
+        retry_after_ms: facts.retryAfterMs,
+        only_this: facts.onlyThis,
+      };
     return { outcome: 'dead', kind: facts.kind, error, advice: facts.advice };
   }
 }

@@ -8,6 +8,12 @@ interface Bounds {
   maxBytes: number;
 }
 
+interface WireRequest {
+  method: CrmRequest['method'];
+  headers: Record<string, string>;
+  body: string | Buffer | null;
+}
+
 interface RawAnswer {
   status: number;
   headers: Record<string, string>;
@@ -34,7 +40,8 @@ export async function exchange(
 ): Promise<CrmAnswer> {
   const progress = { sent: false };
   try {
-    const { status, headers, packed } = await send(dispatcher, url, request, bounds, progress);
+    const wire = await onTheWire(request);
+    const { status, headers, packed } = await send(dispatcher, url, wire, bounds, progress);
     const body = await unpack(packed, headers['content-encoding'], bounds.maxBytes);
     const text = body.toString('utf8');
     return { status, headers, body, text, json: parsed(text) };
@@ -43,10 +50,22 @@ export async function exchange(
   }
 }
 
+/** The platform's forms are not those that undici knows by itself. */
+async function onTheWire({
+  method,
+  headers = {},
+  body = null,
+}: Pick<CrmRequest, 'method' | 'headers' | 'body'>): Promise<WireRequest> {
+  if (!(body instanceof FormData)) return { method, headers, body };
+  const form = new Response(body);
+  const type = form.headers.get('content-type') ?? '';
+  return { method, headers: { ...headers, 'content-type': type }, body: Buffer.from(await form.arrayBuffer()) };
+}
+
 function send(
   dispatcher: Dispatcher,
   url: URL,
-  { method, headers = {}, body }: Pick<CrmRequest, 'method' | 'headers' | 'body'>,
+  wire: WireRequest,
   { timeoutMs, maxBytes }: Bounds,
   progress: { sent: boolean },
 ): Promise<RawAnswer> {
@@ -66,14 +85,7 @@ function send(
     const chunks: Buffer[] = [];
     let size = 0;
     dispatcher.dispatch(
-      {
-        origin: url.origin,
-        path: `${url.pathname}${url.search}`,
-        method,
-        headers,
-        // To undici the platform's FormData is as good as its own; the types do not know.
-        body: (body ?? null) as NonNullable<Dispatcher.DispatchOptions['body']> | null,
-      },
+      { origin: url.origin, path: `${url.pathname}${url.search}`, ...wire },
       {
         onRequestStart: (started) => {
           // It connected after everything was over: nothing is sent.

@@ -15,7 +15,10 @@ export function secretsOf(crm: Crm, section: Readonly<Record<string, unknown>>):
   });
 }
 
-/** Replaces secrets by ***, also where they are spelt as in URLs, forms or JSON. */
+/** What gives access by being in an address, such as one to upload a file to. */
+const IN_ADDRESSES = /([?&](?:auth|token|access_token)=)[^&#"\s]+/gi;
+
+/** Replaces secrets by ***, also where they are spelt as in URLs, forms or JSON; tokens in addresses as well. */
 export function createMask(secrets: readonly string[]): Mask {
   const spellings = secrets.flatMap((secret) => [
     secret,
@@ -24,7 +27,8 @@ export function createMask(secrets: readonly string[]): Mask {
     JSON.stringify(secret).slice(1, -1),
   ]);
   const longestFirst = [...new Set(spellings)].sort((one, other) => other.length - one.length);
-  return (text) => longestFirst.reduce((masked, secret) => masked.replaceAll(secret, '***'), text);
+  return (text) =>
+    longestFirst.reduce((masked, secret) => masked.replaceAll(secret, '***'), text).replaceAll(IN_ADDRESSES, '$1***');
 }
 
 /** A copy of JSON data without secrets. */
