@@ -1,5 +1,5 @@
 import { displayName, type CallView, type ClientProfile, type Section } from '@live-calls/shared/contracts';
-import { readNumber, samePhone } from '@live-calls/shared/phone';
+import { isPhone, readNumber, samePhone } from '@live-calls/shared/phone';
 import type { Tourist } from './answers.js';
 
 type Config = Section<'uon'>;
@@ -47,7 +47,9 @@ export function notificationText({ direction, phone, line }: CallView, client: C
 }
 
 /** What the journal has no field of its own for: the line, who rang, who talked after whom. */
-function noteOf({ direction, line, talked, rang, answered, wait_seconds }: CallView): string {
+function noteOf(call: CallView): string {
+  const { direction, line, rang, answered, wait_seconds } = call;
+  const talked = chainOf(call);
   const wait = Math.round(wait_seconds);
   const lineName = line.name ?? line.id;
   return [
@@ -58,6 +60,13 @@ function noteOf({ direction, line, talked, rang, answered, wait_seconds }: CallV
     ...(rang.length > 0 && direction === 'incoming' ? [`Звонили: ${rang.join(', ')}.`] : []),
     `Ожидание: ${wait} с.`,
   ].join(' ');
+}
+
+/** Who talked after whom; who got the call back after a transfer is there twice. */
+function chainOf({ talked, extension }: CallView): string[] {
+  const last = talked.at(-1) ?? '';
+  const isBack = last !== extension && !isPhone(last) && talked.includes(extension);
+  return isBack ? [...talked, extension] : talked;
 }
 
 /** Who may be credited, the best first: who talked last, or the only one who rang. */

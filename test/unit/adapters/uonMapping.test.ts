@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { readIntegrations } from '@live-calls/shared/contracts';
 import { Tourist } from '../../../services/uon/src/answers.js';
@@ -12,6 +13,12 @@ import {
 } from '../../../services/uon/src/mapping.js';
 import { plainText } from '../../../services/uon/src/plainText.js';
 import { CALL, configured, MISSED } from './uonCall.js';
+
+/** The request of a file in services/uon/fixtures. */
+const formIn = (name: string): unknown => {
+  const file = new URL(`../../../services/uon/fixtures/${name}.json`, import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { request: { form: object } }).request.form;
+};
 
 const START = '2025-09-30 11:15:00';
 const written = (call: object = {}, settings: object = {}, managerId: string | undefined = '22'): object =>
@@ -40,10 +47,16 @@ describe('a call in the journal', () => {
     });
   });
 
-  it('with transfers tells who talked after whom', () => {
-    const chain = written({ rang: ['150'], talked: ['150', '151', '152'], extension: '152' });
-    expect(chain).toMatchObject({
-      note: 'Линия: Главный офис. Разговаривали: 150 → 151 → 152. Звонили: 150. Ожидание: 12 с.',
+  it('with a transfer tells who talked after whom', () => {
+    expect(written({ rang: ['150'], talked: ['150', '151'] })).toEqual(formIn('call-history-create'));
+  });
+
+  test.each([
+    ['who got it back is there twice', ['150', '151'], '150', '150 → 151 → 150'],
+    ['a mobile is the last of it', ['150', '+375290000077'], '150', '150 → +375290000077'],
+  ])('has a chain of which %s', (_name, talked, extension, chain) => {
+    expect(written({ talked, extension })).toMatchObject({
+      note: expect.stringContaining(`Разговаривали: ${chain}.`) as string,
     });
   });
 
@@ -105,7 +118,8 @@ describe('a notification', () => {
   });
 
   it('has the names of fields that the section gives them', () => {
-    expect(notificationFields('Звонит', '21', configured())).toEqual({ text: 'Звонит', manager_id: '21' });
+    const text = notificationText(CALL, { ...client, enterprise_name: 'ООО Ромашка' });
+    expect(notificationFields(text, '21', configured())).toEqual(formIn('notification-create'));
     const renamed = configured({ notification_fields: { manager_id: 'user_id' } });
     expect(notificationFields('Звонит', '21', renamed)).toEqual({ text: 'Звонит', user_id: '21' });
   });
