@@ -54,9 +54,9 @@ export async function exchange(
 async function onTheWire({
   method,
   headers = {},
-  body = null,
+  body,
 }: Pick<CrmRequest, 'method' | 'headers' | 'body'>): Promise<WireRequest> {
-  if (!(body instanceof FormData)) return { method, headers, body };
+  if (!(body instanceof FormData)) return { method, headers, body: body ?? null };
   const form = new Response(body);
   const type = form.headers.get('content-type') ?? '';
   return { method, headers: { ...headers, 'content-type': type }, body: Buffer.from(await form.arrayBuffer()) };
