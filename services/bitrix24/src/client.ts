@@ -42,7 +42,11 @@ export function createPortal({ config, http }: Context, operating: OperatingTime
   async function ask<T>(method: string, request: CrmRequest, result: z.ZodType<T>): Promise<T> {
     const held = operating.heldFor(host, method);
     if (held > 0)
-      throw new CrmError(`${method}: its operating time is used up`, { kind: 'limited', retryAfterMs: held });
+      throw new CrmError(`${method}: its operating time is used up`, {
+        kind: 'limited',
+        retryAfterMs: held,
+        onlyThis: true,
+      });
     return resultOf(method, await http.request({ ...request, limit }), result);
   }
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { CrmError, type CrmAnswer } from '@live-calls/shared/runtime';
+import { CrmError, NoAnswer, type CrmAnswer } from '@live-calls/shared/runtime';
 import { Attached, Upload } from './answers.js';
 import type { Call } from './begin.js';
 import type { Portal } from './client.js';
@@ -30,8 +30,14 @@ export function createAttaching(stableMs = STABLE): Attaching {
 
   async function attach({ call, enterprise, http }: Call, portal: Portal, callId: string) {
     const url = recordingUrl(enterprise.recordingsUrl ?? '', call.external_id);
-    const ask = async (headers: Record<string, string>): Promise<CrmAnswer> =>
-      found(await http.request({ method: 'GET', url, headers, timeoutMs: TRANSFER_MS, maxBytes: LARGEST }));
+    const ask = async (headers: Record<string, string>): Promise<CrmAnswer> => {
+      try {
+        return found(await http.request({ method: 'GET', url, headers, timeoutMs: TRANSFER_MS, maxBytes: LARGEST }));
+      } catch (error) {
+        // It is the enterprise's host that is away, not the portal.
+        throw error instanceof NoAnswer ? notReady(`the recording's host: ${error.message}`) : error;
+      }
+    };
     const before = wholeSize(await ask({ range: 'bytes=0-0' }));
     if (before > LARGEST) throw rejected(`the recording has ${before} bytes`, TOO_LARGE);
     await pause(stableMs);
@@ -70,5 +76,5 @@ async function send(portal: Portal, callId: string, name: string, file: Buffer):
   return { fileId: (await portal.upload(uploadUrl, form, Attached, TRANSFER_MS)).FILE_ID };
 }
 
-const notReady = (reason: string): CrmError => new CrmError(reason, { kind: 'unavailable' });
+const notReady = (reason: string): CrmError => new CrmError(reason, { kind: 'unavailable', onlyThis: true });
 const rejected = (reason: string, advice: string): CrmError => new CrmError(reason, { kind: 'rejected', advice });

@@ -84,7 +84,7 @@ function factsOfCode(code: string, operatingMs = OPERATING_MINUTE): CrmError['fa
   if (advice !== undefined) return { kind: 'configuration', advice };
   if (UNAVAILABLE.includes(code)) return { kind: 'unavailable' };
   if (code === 'QUERY_LIMIT_EXCEEDED') return { kind: 'limited', retryAfterMs: LEAK };
-  return code === 'OPERATION_TIME_LIMIT' ? { kind: 'limited', retryAfterMs: operatingMs } : undefined;
+  return code === 'OPERATION_TIME_LIMIT' ? { kind: 'limited', retryAfterMs: operatingMs, onlyThis: true } : undefined;
 }
 
 const factsOfWords = (words: string): CrmError['facts'] | undefined =>

@@ -79,6 +79,8 @@ export const CrmOutcome = z.discriminatedUnion('outcome', [
     kind: z.enum(['unavailable', 'limited']),
     error: z.string(),
     retry_after_ms: z.number().nonnegative().optional(),
+    /** It says nothing of the CRM: other deliveries need not wait, e.g. for a recording that is still being written. */
+    only_this: z.boolean().optional(),
   }),
   z.object({
     outcome: z.literal('dead'),

@@ -13,10 +13,15 @@ export function createSettleAnswer(parts: SettleParts & { presence: Presence }) 
   const { pool, crm, alert, presence } = parts;
   const settleOutcome = createSettleOutcome(parts);
 
-  const trouble = async ({ enterprise, standing, attempts }: Attempted, reason: string): Promise<Verdict> => {
+  const trouble = async (
+    { enterprise, standing, attempts }: Attempted,
+    reason: string,
+    atLeastMs = 0,
+  ): Promise<Verdict> => {
     if (!isGivenUp(standing, attempts)) {
       // Sooner than after a failure of the CRM: adapters are restarted within seconds.
-      return { kind: 'retry', error: reason, delayMs: Math.min(AGAIN_MS * 2 ** (attempts - 1), LONGEST_AGAIN_MS) };
+      const delayMs = Math.min(AGAIN_MS * 2 ** (attempts - 1), LONGEST_AGAIN_MS);
+      return { kind: 'retry', error: reason, delayMs: Math.max(atLeastMs, delayMs) };
     }
     const death = triedForTooLong(reason);
     await alert(enterprise, crm, death);
@@ -24,6 +29,11 @@ export function createSettleAnswer(parts: SettleParts & { presence: Presence }) 
   };
 
   return async (attempted: Attempted, answer: AdapterAnswer): Promise<Verdict> => {
+    const outcome = answer.kind === 'outcome' ? answer.outcome : undefined;
+    if (outcome?.outcome === 'retry' && outcome.only_this === true) {
+      if (attempted.isProbe) await giveProbeBack(pool, attempted.enterprise.number, crm);
+      return trouble(attempted, outcome.error, outcome.retry_after_ms);
+    }
     if (answer.kind === 'outcome') return settleOutcome(attempted, answer.outcome);
     if (answer.kind === 'late') {
       return settleOutcome(attempted, { outcome: 'retry', kind: 'unavailable', error: 'no answer in time' });
