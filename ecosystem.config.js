@@ -6,6 +6,7 @@ const { parseEnv } = require('node:util');
 /** Every service: its program is services/<name>/dist/main.js, its port the variable <NAME>_PORT. */
 const SERVICES = [
   { name: 'core', maxMemory: '512M' },
+  { name: 'integration-cache', maxMemory: '256M' },
   { name: 'retailcrm', maxMemory: '256M' },
   { name: 'moysklad', maxMemory: '192M' },
   { name: 'uon', maxMemory: '192M' },

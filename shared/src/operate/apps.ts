@@ -40,9 +40,9 @@ export function apps(): App[] {
   }));
 }
 
-/** By convention: core listens on CORE_PORT. */
+/** By convention: core listens on CORE_PORT, integration-cache on INTEGRATION_CACHE_PORT. */
 export function portVariable(appName: string): string {
-  return `${appName.toUpperCase()}_PORT`;
+  return `${appName.toUpperCase().replaceAll('-', '_')}_PORT`;
 }
 
 /** Where to reach an app from this machine. */

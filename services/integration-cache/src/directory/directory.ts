@@ -42,6 +42,9 @@ const MISS_MS = 1_000;
 /** Nothing that is longer names an enterprise. */
 const LONGEST_NAME = 200;
 
+/** The database knows no text with a NUL in it, and would refuse whatever is asked for together with it. */
+const canBeName = (text: string): boolean => text.length <= LONGEST_NAME && !text.includes('\0');
+
 /** The active enterprises, in memory: a cache of the database that goes on answering while the database is away. */
 export function createDirectory(options: DirectoryOptions): EnterpriseDirectory {
   const { db, databaseUrl, logger, onChange, pollMs = 300_000 } = options;
@@ -90,7 +93,7 @@ export function createDirectory(options: DirectoryOptions): EnterpriseDirectory 
     if (known !== undefined && (isAway || knowledge.isFresh(known)))
       return { ...known, source: 'cache', stale: isAway };
     if (known === undefined) {
-      const found = ent.length > LONGEST_NAME ? undefined : await search.find(ent);
+      const found = canBeName(ent) ? await search.find(ent) : undefined;
       return found && { ...found, source: 'database', stale: false };
     }
     try {
