@@ -21,6 +21,7 @@ export interface CrmAnswer {
   headers: Record<string, string>;
   /** Unpacked when it came as gzip, deflate or br. */
   body: Buffer;
+  /** '' for sound. */
   text: string;
   /** The parsed body; undefined when it is no JSON. */
   json: unknown;

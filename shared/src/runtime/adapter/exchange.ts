@@ -43,7 +43,8 @@ export async function exchange(
     const wire = await onTheWire(request);
     const { status, headers, packed } = await send(dispatcher, url, wire, bounds, progress);
     const body = await unpack(packed, headers['content-encoding'], bounds.maxBytes);
-    const text = body.toString('utf8');
+    // A recording as text would take the memory of several.
+    const text = /^(audio|video|application\/octet)/i.test(headers['content-type'] ?? '') ? '' : body.toString('utf8');
     return { status, headers, body, text, json: parsed(text) };
   } catch (error) {
     throw Object.assign(new NoAnswer(reasonOf(error), progress.sent), { cause: error });
