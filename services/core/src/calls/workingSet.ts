@@ -4,6 +4,7 @@ import type { CallEvent } from './fold/event.js';
 import { withHistory, type StoredHistory, type StoredView, type Tracked } from './tracked.js';
 import { isExtension, isPhone, readNumber } from '@live-calls/shared/phone';
 import { readCaller, type Numbering } from './fold/number.js';
+import { spansOf, type Span } from './spans.js';
 import { isClockWrong, REBOOT_MS } from './wrongClock.js';
 
 /** Events of no call yet are looked for this far around the new ones: a leg's events come within seconds. ms */
@@ -41,8 +42,7 @@ interface Fresh {
 /**
  * Everything that has to be folded together with the fresh events: of their calls and of the open ones, whatever shares
  * a channel or a bridge with any of it, and what belongs to no call yet. It depends on the calls at hand, not on how
- * much history there is.
- *
+ * much history there is: what is recovered and what is live may be months apart.
  */
 export async function workingSet(
   client: Queryable,
@@ -52,13 +52,18 @@ export async function workingSet(
   numbering: Numbering,
 ): Promise<WorkingSet> {
   const times = events.map(({ event }) => event.at);
-  const first = Math.min(now.getTime(), ...times);
-  const last = Math.max(first, ...times);
-  const since = new Date(first - LONGEST_CALL);
+  const spans = spansOf(times.length > 0 ? times : [now.getTime()], CALL_BEFORE);
+  const tracked = await remembered(client, enterpriseNumber, spans, events, numbering);
+  const begins = tracked.map((row) => row.started_at.getTime());
+  const since = new Date(Math.min(now.getTime(), ...times, ...begins) - LONGEST_CALL);
+  const due = new Set(tracked.filter((row) => row.wake_at !== null && row.wake_at <= now).map((row) => row.uuid));
+  const freshIds = new Set(events.map(({ stored }) => stored.unique_id));
   const found = new Map(events.map((event) => [event.stored.id, event]));
   const asked = { calls: new Set<string>(), uniqueIds: new Set<string>(), bridgeIds: new Set<string>() };
-  const isAnothers = (stored: StoredEvent): boolean =>
-    isClockWrong(stored.unique_id) && stored.event_timestamp.getTime() < first - REBOOT_MS;
+  const isOfBoot = (at: number): boolean =>
+    spans.some(({ from, to }) => at >= from - REBOOT_MS && at <= to + LONGEST_CALL);
+  const isAnothers = ({ unique_id: id, event_timestamp: at, call_uuid: call }: StoredEvent): boolean =>
+    isClockWrong(id) && !isOfBoot(at.getTime()) && !(call !== null && due.has(call) && !freshIds.has(id));
   const add = (rows: StoredEvent[]): void => {
     for (const stored of rows) if (!found.has(stored.id) && !isAnothers(stored)) found.set(stored.id, read(stored));
   };
@@ -68,19 +73,16 @@ export async function workingSet(
     return fresh;
   };
 
-  const remembered = await callsToFold<StoredView, StoredHistory>(client, enterpriseNumber, {
-    phones: phonesIn(events, numbering),
-    extensions: legExtensionsIn(events),
-    from: new Date(first - CALL_BEFORE),
-    to: new Date(last + CALL_AFTER),
-  });
-  const tracked = [...new Map(remembered.map((row) => [row.uuid, withHistory(row)])).values()];
   let calls = tracked.map((row) => row.uuid);
   let bridges = tracked.flatMap((row) => row.view.bridges);
-  let loose: { from: Date; to: Date } | undefined = {
-    from: new Date(first - LOOSE_WITHIN),
-    to: new Date(last + LOOSE_WITHIN),
-  };
+  const [loose, ...moreLoose] = spans.map(({ from, to }) => ({
+    from: new Date(from - LOOSE_WITHIN),
+    to: new Date(to + LOOSE_WITHIN),
+  }));
+  for (const each of moreLoose) {
+    add(await relatedEvents(client, enterpriseNumber, { calls: [], uniqueIds: [], bridgeIds: [], loose: each, since }));
+  }
+  let around = loose;
   for (;;) {
     const all = [...found.values()];
     const relation = {
@@ -93,14 +95,32 @@ export async function workingSet(
       bridgeIds: notAsked('bridgeIds', [...bridges, ...all.map(({ event }) => event.bridgeId)]),
     };
     const nothing = relation.calls.length + relation.uniqueIds.length + relation.bridgeIds.length === 0;
-    if (nothing && !loose) break;
-    add(await relatedEvents(client, enterpriseNumber, { ...relation, ...(loose ? { loose } : {}), since }));
-    loose = undefined;
+    if (nothing && !around) break;
+    add(await relatedEvents(client, enterpriseNumber, { ...relation, ...(around ? { loose: around } : {}), since }));
+    around = undefined;
     calls = [];
     bridges = [];
   }
   const others = [...asked.calls].filter((uuid) => !tracked.some((row) => row.uuid === uuid));
   return { events: [...found.values()].sort(byTime), tracked, others, since };
+}
+
+/** The tenant's open calls and those that time has changed; and around the new events those that share somebody with them. */
+async function remembered(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  spans: readonly Span[],
+  events: FoldedEvent[],
+  numbering: Numbering,
+): Promise<Tracked[]> {
+  const wanted = { phones: phonesIn(events, numbering), extensions: legExtensionsIn(events) };
+  const rows = new Map<string, Tracked>();
+  for (const { from, to } of spans) {
+    const around = { from: new Date(from - CALL_BEFORE), to: new Date(to + CALL_AFTER) };
+    const found = await callsToFold<StoredView, StoredHistory>(client, enterpriseNumber, { ...wanted, ...around });
+    for (const row of found) rows.set(row.uuid, withHistory(row));
+  }
+  return [...rows.values()];
 }
 
 const byTime = (one: FoldedEvent, other: FoldedEvent): number =>
