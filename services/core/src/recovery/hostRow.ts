@@ -53,11 +53,11 @@ export function readHostRow(raw: unknown, place: string, { token, hostTime }: Re
     return useless(`не событие звонка: ${eventType.slice(0, 30)}`, true);
   const request = column('request');
   if (request.length > MAX_REQUEST_LENGTH) return useless(`слишком длинный запрос (${request.length} знаков)`);
-  const parsed = parseEvent(Buffer.from(request), token);
-  if (typeof parsed === 'string') return useless(request === '' ? 'нет столбца request' : 'запрос (request) не JSON');
+  // As at the door: by the body alone, whatever stands in the column Uniqueid.
+  const event = parseEvent(Buffer.from(request), token);
+  if (typeof event === 'string') return useless(request === '' ? 'нет столбца request' : 'запрос (request) не JSON');
   // Of another tenant, whose calls are nobody's business here. A token that was changed is known by its old value only.
-  if (parsed.token !== token) return useless('токен другой компании');
-  const event = { ...parsed, uniqueId: parsed.uniqueId === '' ? column('uniqueid') : parsed.uniqueId };
+  if (event.token !== token) return useless('токен другой компании');
   if (event.uniqueId === '' && event.bridgeId === '') return useless('нет ни UniqueId, ни BridgeUniqueid');
   const at = hostTime(column('datetime')) ?? epochOf(event.uniqueId);
   if (at === null) return useless('время (DateTime) не читается');

@@ -1,26 +1,17 @@
 import { isAccepted, reasonOf } from './belief.js';
+import { createCallTallies, increment, toldOf } from './callTally.js';
 import type { Found } from './compare.js';
-import type { HostRow, UselessRow } from './hostRow.js';
-import type { IncompleteCall, RecoveryReport } from './report.js';
+import type { UselessRow } from './hostRow.js';
+import type { RecoveryReport } from './report.js';
 
 export interface Tally {
   repeated(): void;
   useless(row: UselessRow): void;
-  /** Settled, and committed where something had to be stored. */
+  /** Settled, and committed where something had to be stored; `at`: when a missing event happened. */
   found(found: Found, at: Date | undefined): void;
   result(): Omit<RecoveryReport, 'enterprise' | 'dry_run' | 'complete' | 'problems'>;
 }
 
-interface CallTally {
-  uniqueId: string;
-  at: Date;
-  phone: string;
-  missing: Map<string, number>;
-  arrived: Map<string, number>;
-  reasons: Set<string>;
-}
-
-const MOST_CALLS_COUNTED = 50_000;
 const MOST_CALLS_TOLD = 200;
 const MOST_ROWS_TOLD = 20;
 
@@ -37,30 +28,7 @@ export function createTally(): Tally {
     unreadable: 0,
   };
   const unreadable: RecoveryReport['unreadable_rows'] = [];
-  const calls = new Map<string, CallTally>();
-  const callOf = new Map<string, string>();
-
-  /** A channel is of the call of a bridge that it was seen in first, and a bridge of the channel's. */
-  function callTally({ event, at, phone }: HostRow): CallTally | undefined {
-    const keys = [event.bridgeId && `bridge ${event.bridgeId}`, event.uniqueId].filter((key) => key !== '');
-    const known = keys.map((key) => callOf.get(key)).find((key) => key !== undefined);
-    const key = known ?? event.uniqueId + event.bridgeId;
-    let call = calls.get(key);
-    if (!call && calls.size >= MOST_CALLS_COUNTED) return undefined;
-    call ??= {
-      uniqueId: event.uniqueId,
-      at: new Date(at),
-      phone: '',
-      missing: new Map(),
-      arrived: new Map(),
-      reasons: new Set(),
-    };
-    calls.set(key, call);
-    for (const each of keys) if (!callOf.has(each)) callOf.set(each, key);
-    call.uniqueId ||= event.uniqueId;
-    call.phone ||= phone;
-    return call;
-  }
+  const calls = createCallTallies();
 
   return {
     repeated() {
@@ -74,7 +42,7 @@ export function createTally(): Tally {
     },
     found({ row, is }, at) {
       counts.rows += 1;
-      const call = callTally(at ? { ...row, at: at.getTime() } : row);
+      const call = calls.of(row, at?.getTime() ?? row.at);
       if (is === 'arrived') {
         counts.arrived += 1;
         if (!isAccepted(row)) counts.arrived_though_believed_lost += 1;
@@ -86,7 +54,7 @@ export function createTally(): Tally {
       }
     },
     result() {
-      const incomplete = [...calls.values()].filter(({ missing }) => missing.size > 0);
+      const incomplete = calls.all().filter(({ missing }) => missing.size > 0);
       return {
         ...counts,
         unreadable_rows: unreadable,
@@ -96,17 +64,3 @@ export function createTally(): Tally {
     },
   };
 }
-
-const increment = (counts: Map<string, number>, key: string): unknown => counts.set(key, (counts.get(key) ?? 0) + 1);
-
-const toldOf = ({ uniqueId, at, phone, missing, arrived, reasons }: CallTally): IncompleteCall => ({
-  unique_id: uniqueId,
-  at: at.toISOString(),
-  phone,
-  missing: listed(missing),
-  arrived: listed(arrived),
-  reasons: [...reasons],
-});
-
-const listed = (counts: Map<string, number>): string[] =>
-  [...counts].map(([type, count]) => (count === 1 ? type : `${type} ×${count}`));
