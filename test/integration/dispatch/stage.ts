@@ -88,12 +88,15 @@ export async function createStage(): Promise<Stage> {
   return stage;
 }
 
-/** One event after the other, each folded before the next one comes; then as it is two minutes later. */
+/** One event after the other, each folded before the next one comes. */
 export async function live(calls: Calls, events: FixtureEvent[]): Promise<void> {
-  for (const event of events) {
-    await calls.store([event]);
-    await calls.fold(event.offset_ms);
-  }
+  for (const event of events) await together(calls, [event]);
+}
+
+/** Events that are folded at once. */
+export async function together(calls: Calls, events: FixtureEvent[]): Promise<void> {
+  await calls.store(events);
+  await calls.fold(Math.max(...events.map((event) => event.offset_ms)));
 }
 
 /** In short: `dial 150,151`, `answer 150`, `hangup`. */
