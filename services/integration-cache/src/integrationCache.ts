@@ -19,8 +19,8 @@ import { createStats } from './stats.js';
 
 /** Whoever asks for a name does not wait longer. */
 const LOOKUP_PATIENCE_MS = 2_000;
-/** A reading of thousands of enterprises takes less. */
-const READING_PATIENCE_MS = 5_000;
+/** A reading of thousands of enterprises takes a fraction of it. */
+const READING_PATIENCE_MS = 10_000;
 
 /** Puts the service together: what it knows of enterprises and clients, and the calls that it hands to CRMs. */
 export async function createIntegrationCache(config: Config): Promise<StartedService> {
