@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EnterpriseNumber } from '@live-calls/shared/contracts';
-import { CrmError, NoAnswer, type Ledger } from '@live-calls/shared/runtime';
+import { CrmError, NoAnswer, withQuickTries, type Ledger } from '@live-calls/shared/runtime';
 import { createLedger } from '../../../shared/src/runtime/adapter/ledger.js';
 import { createOneAtATime } from '../../../shared/src/runtime/adapter/oneAtATime.js';
 import { createTestDatabase, type TestDatabase } from '../../harness/database.js';
@@ -78,6 +78,24 @@ describe('the ledger', () => {
     expect(await ledger.done()).toEqual([]);
     expect(await ledger.once('upload', 'repeat', perform(1))).toBe(1);
     expect(await ledger.done()).toEqual(['upload']);
+  });
+
+  it('remembers that a step may be done, whatever became of later tries', async () => {
+    const lost = new NoAnswer('reset', true);
+    const refused = new NoAnswer('refused', false);
+    const busy = new CrmError('429', { kind: 'limited' });
+    const told: boolean[] = [];
+    const attempt = (...failures: Error[]) =>
+      ledger.once('upload', 'repeat', (isRepeated) => {
+        told.push(isRepeated);
+        return withQuickTries(() => Promise.reject(failures.shift() ?? busy), { mayRepeat: true, tries: 2 });
+      });
+    await expect(attempt(busy, busy)).rejects.toBe(busy);
+    await expect(attempt(lost, busy)).rejects.toBe(busy);
+    await expect(attempt(refused, refused)).rejects.toMatchObject({ sent: false });
+    await expect(attempt(lost, refused)).rejects.toMatchObject({ sent: true });
+    await expect(attempt()).rejects.toBe(busy);
+    expect(told).toEqual([false, false, true, true, true]);
   });
 
   it('sees what another process has begun', async () => {

@@ -11,6 +11,8 @@ type Facts =
 /** Why a CRM did not do what it was asked to; classified once, in the CRM's client. */
 export class CrmError extends Error {
   override name = 'CrmError';
+  /** An earlier try got no answer: it may have been carried out although this one was not. */
+  mayBeDone = false;
 
   constructor(
     reason: string,

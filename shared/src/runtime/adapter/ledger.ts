@@ -16,7 +16,8 @@ export interface Ledger {
    *   step was begun before and may be done already
    * @returns the step's result, also when it was done earlier; it has to be JSON (undefined becomes null)
    * @throws what `perform` throws. A CrmError other than `unknown`, or a NoAnswer that was not sent, says that the step
-   *   was not done: it is forgotten. A NoAnswer that was sent is thrown as a CrmError `unknown` for `report`
+   *   was not done: it is forgotten, unless an earlier try of it got no answer. A NoAnswer that was sent is thrown as a
+   *   CrmError `unknown` for `report`
    */
   once<T>(step: string, onUnknown: 'repeat' | 'report', perform: (isRepeated: boolean) => Promise<T>): Promise<T>;
   /** The result of a step that is done; undefined when it is not. */
@@ -29,15 +30,6 @@ const UNKNOWN_ADVICE =
   'Проверьте звонок в CRM: был запрос, на который не пришёл ответ. Если звонка там нет, внесите его вручную; повтор мог бы создать второй.';
 
 export function createLedger(db: Queryable, call: CrmCall): Ledger {
-  const settle = async (step: string, onUnknown: 'repeat' | 'report', error: unknown): Promise<unknown> => {
-    if (wasNotDone(error)) {
-      await forgetStep(db, call, step);
-      return error;
-    }
-    const isUnknown = onUnknown === 'report' && error instanceof NoAnswer;
-    return isUnknown ? unknown(`${step}: ${error.message}`) : error;
-  };
-
   return {
     async once<T>(
       step: string,
@@ -53,7 +45,9 @@ export function createLedger(db: Queryable, call: CrmCall): Ledger {
       try {
         result = await perform(begun.state === 'unanswered');
       } catch (error) {
-        throw await settle(step, onUnknown, error);
+        // An earlier attempt may have done what this one has not.
+        if (wasNotDone(error) && begun.state === 'begun') await forgetStep(db, call, step);
+        throw toldAs(step, onUnknown, error);
       }
       await finishStep(db, call, step, result);
       return result;
@@ -65,7 +59,12 @@ export function createLedger(db: Queryable, call: CrmCall): Ledger {
 
 function wasNotDone(error: unknown): boolean {
   if (error instanceof NoAnswer) return !error.sent;
-  return error instanceof CrmError && error.facts.kind !== 'unknown';
+  return error instanceof CrmError && error.facts.kind !== 'unknown' && !error.mayBeDone;
+}
+
+function toldAs(step: string, onUnknown: 'repeat' | 'report', error: unknown): unknown {
+  const isUnknown = onUnknown === 'report' && error instanceof NoAnswer && error.sent;
+  return isUnknown ? unknown(`${step}: ${error.message}`) : error;
 }
 
 const unknown = (reason: string): CrmError => new CrmError(reason, { kind: 'unknown', advice: UNKNOWN_ADVICE });

@@ -19,22 +19,31 @@ const LONGEST_PAUSE_MS = 3_000;
  * Tries again, after a moment, what failed in a way that passes: nobody answered (but only what was not sent or may be
  * repeated), `unavailable`, or `limited` for a moment.
  *
- * @throws what the last try threw
+ * @throws what the last try threw; it says so when an earlier one may have been carried out
  */
 export async function withQuickTries<T>(
   attempt: () => Promise<T>,
   { mayRepeat, tries = 3, budgetMs = 15_000 }: QuickTriesOptions,
 ): Promise<T> {
   const end = performance.now() + budgetMs;
+  let isLost = false;
   for (let n = 1; ; n++) {
     try {
       return await attempt();
     } catch (error) {
       const ms = pauseAfter(error, n, mayRepeat);
-      if (ms === undefined || n >= tries || performance.now() + ms > end) throw error;
+      if (ms === undefined || n >= tries || performance.now() + ms > end) throw isLost ? afterLost(error) : error;
+      isLost ||= error instanceof NoAnswer && error.sent;
       await pause(ms);
     }
   }
+}
+
+/** What a try failed with after one that may have been carried out. */
+function afterLost(error: unknown): unknown {
+  if (error instanceof NoAnswer && !error.sent) return new NoAnswer(error.message, true);
+  if (error instanceof CrmError) error.mayBeDone = true;
+  return error;
 }
 
 /** Milliseconds; undefined: trying again does not help. */
