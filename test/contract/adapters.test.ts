@@ -121,6 +121,15 @@ describe.each(ADAPTERS.filter((crm) => existsSync(fixtureOf(crm))))(
       expect(await adapter.deliver('answer', { ...call, state: 'talk' })).toMatchObject(ALL_DONE);
     });
 
+    it('shows no card of a call that is over', async () => {
+      const { adapter, shown } = await stage(crm);
+      const call = sampleCall();
+      await adapter.deliver('hangup', call);
+      const before = shown().length;
+      expect(await adapter.deliver('dial', ringing(call, ['150', '151']))).toMatchObject(ALL_DONE);
+      expect(shown()).toHaveLength(before);
+    });
+
     it('knows a hangup that comes again, also at the same time', async () => {
       const { adapter, journal } = await stage(crm);
       const call = sampleCall();

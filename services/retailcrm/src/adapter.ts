@@ -17,6 +17,7 @@ type Context = CallContext<'retailcrm'>;
 
 /** Steps `ring:11,12`: who was shown the card. */
 const RING = 'ring:';
+const UPLOAD = 'upload';
 
 /** How long a screen may go on showing a call for which no card is known to have been shown. */
 const CARD_MS = 600_000;
@@ -46,7 +47,9 @@ export function createAdapter(now: () => number = Date.now): CrmAdapter<'retailc
 /** To each person once, in one request for all who ring anew. */
 async function showCard(context: Context): Promise<void> {
   const { call, config, enterprise, ledger } = context;
-  const people = without(peopleOf(config, enterprise.country, call.ringing), await shownTo(context));
+  const steps = await ledger.done();
+  if (steps.includes(UPLOAD)) return; // over: nothing would close the card
+  const people = without(peopleOf(config, enterprise.country, call.ringing), shownTo(steps));
   const ids = idsOf(people);
   if (ids.length === 0) return;
   await ledger.once(`${RING}${ids.join(',')}`, 'repeat', () =>
@@ -63,7 +66,7 @@ async function closeCards(context: Context, now: number): Promise<Error | undefi
   const { call, config, enterprise, ledger, note } = context;
   const people = peopleOf(config, enterprise.country, [...call.rang, ...call.ringing, ...call.talked]);
   const isOver = call.ended_at !== null && now - Date.parse(call.ended_at) >= CARD_MS;
-  if (idsOf(people).length === 0 || (isOver && (await shownTo(context)).size === 0)) return undefined;
+  if (idsOf(people).length === 0 || (isOver && shownTo(await ledger.done()).size === 0)) return undefined;
   try {
     await ledger.once('hangup', 'repeat', () => send(context, hangupEvent(config, enterprise.country, call, people)));
     return undefined;
@@ -76,7 +79,7 @@ async function closeCards(context: Context, now: number): Promise<Error | undefi
 
 async function upload(context: Context, zoneOf: ZoneOf): Promise<void> {
   const { call, config, enterprise, ledger, note } = context;
-  await ledger.once('upload', 'repeat', async () => {
+  await ledger.once(UPLOAD, 'repeat', async () => {
     const zone = await zoneOf(context);
     const uploaded = uploadedCall(config, enterprise.country, call, (iso) => localTime(iso, zone));
     const { isStored } = await createClient(context).uploadCall(uploaded);
@@ -98,7 +101,6 @@ async function send(context: Context, event: CallEvent): Promise<void> {
   if (unknownUsers.length > 0) context.note(`RetailCRM не знает пользователей ${unknownUsers.join(', ')}.`);
 }
 
-async function shownTo({ ledger }: Context): Promise<Set<string>> {
-  const steps = await ledger.done();
+function shownTo(steps: readonly string[]): Set<string> {
   return new Set(steps.filter((step) => step.startsWith(RING)).flatMap((step) => step.slice(RING.length).split(',')));
 }

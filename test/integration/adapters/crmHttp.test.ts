@@ -183,7 +183,8 @@ describe('no answer', () => {
   it('when the time of the event is over: nothing is asked', async () => {
     let asked = false;
     answer = () => (asked = true);
-    expect(await failureOf(http(-1).request({ method: 'GET', url: origin }))).toBeInstanceOf(OutOfTime);
+    const limit = { name: 'all', burst: 1, perSecond: 1 };
+    expect(await failureOf(http(-1).request({ method: 'GET', url: origin, limit }))).toBeInstanceOf(OutOfTime);
     expect(asked).toBe(false);
   });
 

@@ -28,6 +28,11 @@ describe('the pace of an account', () => {
     expect([await turn(), await turn(), await turn(), await turn()]).toEqual([0, 0, 0, 100]);
   });
 
+  it('lets through what need not wait, however little time there is', async () => {
+    const pacer = createPacer(() => 0);
+    expect(await waitMs(pacer.turn('a', LIMIT, -5))).toBe(0);
+  });
+
   it('is its own, and that of each limit', async () => {
     const pacer = createPacer(() => 0);
     for (const account of ['a', 'a', 'a', 'b']) expect(await waitMs(pacer.turn(account, LIMIT, 0))).toBe(0);

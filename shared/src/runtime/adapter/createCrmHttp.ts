@@ -45,6 +45,7 @@ export function createCrmHttp({ db, outbound, pacer, logger, mask, secrets, abou
   const ask = async (url: URL, request: CrmRequest): Promise<CrmAnswer> => {
     const { limit, method, timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES } = request;
     const dispatcher = outbound.dispatcherFor(url, method);
+    if (leftMs() <= 0) throw new OutOfTime();
     if (limit !== undefined) await pacer.turn(accountOf(url, secrets), limit, Math.min(LONGEST_WAIT_MS, leftMs()));
     if (leftMs() <= 0) throw new OutOfTime();
     try {

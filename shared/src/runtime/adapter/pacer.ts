@@ -35,7 +35,7 @@ export function createPacer(now: () => number): Pacer {
       if (fullAt.size >= MANY) sweep(fullAt, at);
       const full = Math.max(fullAt.get(key) ?? at, at) + everyMs;
       const wait = Math.ceil(full - at - burst * everyMs);
-      if (wait > atMostMs) {
+      if (wait > 0 && wait > atMostMs) {
         throw new CrmError(`the limit of the CRM (${name}: ${perSecond}/s) is used up`, {
           kind: 'limited',
           retryAfterMs: wait,
