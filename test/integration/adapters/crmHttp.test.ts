@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { Agent } from 'undici';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EnterpriseNumber } from '@live-calls/shared/contracts';
 import { NoAnswer, type CrmHttp } from '@live-calls/shared/runtime';
@@ -167,17 +166,20 @@ describe('no answer', () => {
   });
 
   it('while it still connects: it was not sent, and never will be', async () => {
-    let connected = (): void => undefined;
-    const agent = new Agent({
-      connect: (_options, callback) => {
-        connected = () => callback(new Error('too late'), null);
+    type Dispatcher = Parameters<typeof exchange>[0];
+    let connected: (controller: { abort: (reason: Error) => void }) => void = () => undefined;
+    const connecting = {
+      dispatch: (_options: unknown, handler: { onRequestStart: typeof connected }) => {
+        connected = handler.onRequestStart;
+        return true;
       },
-    });
-    const url = new URL(origin);
-    const error = await failureOf(exchange(agent, url, { method: 'POST', body: 'x' }, { timeoutMs: 50, maxBytes: 9 }));
-    connected();
+    } as unknown as Dispatcher;
+    const bounds = { timeoutMs: 50, maxBytes: 9 };
+    const error = await failureOf(exchange(connecting, new URL(origin), { method: 'POST', body: 'x' }, bounds));
     expect(error).toMatchObject({ sent: false, message: 'no answer within 50 ms' });
-    await agent.destroy();
+    let aborted = false;
+    connected({ abort: () => (aborted = true) });
+    expect(aborted).toBe(true);
   });
 
   it('when the time of the event is over: nothing is asked', async () => {
