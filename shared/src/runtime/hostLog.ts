@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { OperatorError } from './operatorError.js';
+import { leafRows } from './sqliteLeaves.js';
 
 /** A row of a host's log, by the names of its columns; `log_rowid` is SQLite's own number of it. */
 export type HostLogRow = Record<string, unknown>;
@@ -9,7 +10,7 @@ const TABLE = 'AlternativeAPIlogs';
 
 /**
  * Reads a host's SQLite log (table AlternativeAPIlogs), oldest row first. The whole file is held in memory: a busy day
- * has some megabytes. Of a damaged or truncated file comes what can be read, from both ends.
+ * has some megabytes. Of a damaged or truncated file comes what is left of it.
  *
  * @param onProblem told in Russian what cannot be read, and what to do about it
  * @throws OperatorError when the file is not such a log at all
@@ -31,7 +32,7 @@ export async function* hostLogRows(file: string, onProblem: (problem: string) =>
   try {
     // SQLite refuses a file that is shorter than its header says, unless its schema is allowed to be damaged.
     database.run('pragma writable_schema = on');
-    yield* rowsOf(database, file, onProblem);
+    yield* rowsOf({ database, bytes, file, onProblem });
   } finally {
     database.close();
   }
@@ -73,46 +74,62 @@ async function noteUnmerged(file: string, bytes: Buffer, onProblem: (problem: st
   }
 }
 
-function* rowsOf(
-  database: OpenDatabase,
-  file: string,
-  onProblem: (problem: string) => void,
-): Generator<HostLogRow, void> {
+interface OpenLog {
+  database: OpenDatabase;
+  bytes: Buffer;
+  file: string;
+  onProblem: (problem: string) => void;
+}
+
+function* rowsOf({ database, bytes, file, onProblem }: OpenLog): Generator<HostLogRow, void> {
   let last = 0;
   try {
-    for (const row of select(database, 'order by rowid')) {
-      last = Number(row['log_rowid']);
+    for (const row of select(database, `select rowid as log_rowid, * from ${TABLE} order by rowid`)) {
+      const rowid = Number(row['log_rowid']);
+      // Pages behind the end of a file are read as zeros.
+      if (rowid <= last) throw new Error('pages are missing');
+      last = rowid;
       yield row;
     }
-    return;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     if (reason.includes('no such table')) throw new OperatorError(`${file}: в файле нет таблицы ${TABLE}.`);
-    const end = rowsFromEnd(database, last);
-    const read = last === 0 ? 'с начала не прочитано ничего' : `прочитано до id ${last}`;
-    const rest = end.length === 0 ? '' : `, и с id ${Number(end.at(-1)?.['log_rowid'])} до конца`;
+    // The tree cannot be followed any further: what is behind the damage lies in its leaves all the same.
+    const rest = rowsLeft(database, bytes, last);
     onProblem(
-      `файл повреждён или обрезан (${reason}): ${read}${rest}; остальное возьмите из целого файла, повторить можно`,
+      `файл повреждён или обрезан (${reason}): прочитано подряд до id ${last}, из оставшегося ещё строк: ${rest.length}; ` +
+        'чего здесь нет, возьмите из целого файла, повторить можно',
     );
-    yield* end.reverse();
+    yield* rest;
   }
 }
 
-function rowsFromEnd(database: OpenDatabase, last: number): HostLogRow[] {
-  const rows: HostLogRow[] = [];
+function rowsLeft(database: OpenDatabase, bytes: Buffer, last: number): HostLogRow[] {
+  const columns = columnsOf(database);
+  const rows = new Map<number, HostLogRow>();
+  for (const { rowid, values } of leafRows(bytes)) {
+    // Other tables have other columns: sqlite_sequence has two.
+    if (rowid <= last || values.length !== columns.length) continue;
+    const row: HostLogRow = { log_rowid: rowid };
+    for (const [place, { name, isKey }] of columns.entries()) row[name] = isKey ? rowid : values[place];
+    rows.set(rowid, row);
+  }
+  return [...rows.values()].sort((one, other) => Number(one['log_rowid']) - Number(other['log_rowid']));
+}
+
+function columnsOf(database: OpenDatabase): { name: string; isKey: boolean }[] {
   try {
-    for (const row of select(database, 'order by rowid desc')) {
-      if (Number(row['log_rowid']) <= last) break;
-      rows.push(row);
-    }
+    return [...select(database, `pragma table_info(${TABLE})`)].map(({ name, type, pk }) => ({
+      name: String(name),
+      isKey: pk === 1 && /^integer$/i.test(String(type)),
+    }));
   } catch {
-    // Here the damage ends that was met from the other side.
+    return []; // not even the schema is left
   }
-  return rows;
 }
 
-function* select(database: OpenDatabase, order: string): Generator<HostLogRow, void> {
-  const statement = database.prepare(`select rowid as log_rowid, * from ${TABLE} ${order}`);
+function* select(database: OpenDatabase, sql: string): Generator<HostLogRow, void> {
+  const statement = database.prepare(sql);
   try {
     while (statement.step()) yield statement.getAsObject();
   } finally {
