@@ -18,7 +18,8 @@ const DAY_MS = 86_400_000;
 const STATES = { dial: 'dial', answer: 'talk', hangup: 'final' } as const;
 
 /**
- * The call that a host's event tells of when nobody folded it: by its UniqueId alone, so transfers are not followed.
+ * The call that a host's event tells of when nobody folded it: by its UniqueId alone, so transfers are not followed, and
+ * a leg to a mobile that only its channel's name tells is taken for a call.
  *
  * @returns undefined for what is no client's call: internal, a leg, no phone
  */
