@@ -24,6 +24,9 @@ export interface MoyskladClient {
 /** Pages with more could not be expanded; the same phone is in a few cards at most. */
 const MOST_ROWS = 25;
 
+/** Closing cards leaves time for the journal. ms */
+const EVENT_TIMEOUT_MS = 3_000;
+
 /** Names are wanted while it rings. ms */
 const LOOKUP_TIMEOUT_MS = 2_500;
 
@@ -42,12 +45,18 @@ export function createClient({ config, http }: { config: Config; http: CrmHttp }
     return answer;
   }
 
-  const phone = (method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<CrmAnswer> =>
+  const phone = (
+    method: 'GET' | 'POST' | 'PUT',
+    path: string,
+    body?: object,
+    bounds: { timeoutMs?: number } = {},
+  ): Promise<CrmAnswer> =>
     ask(`${config.phone_api_url} ${config.integration_code}`, {
       method,
       url: `${config.phone_api_url}/${path}`,
       headers: { ...COMMON, 'content-type': 'application/json', 'lognex-phone-auth-token': config.integration_code },
       limit: PHONE_LIMIT,
+      ...bounds,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
 
@@ -67,7 +76,7 @@ export function createClient({ config, http }: { config: Config; http: CrmHttp }
       unless(isNoCall, async () => read(StoredCall, await phone('PUT', byExternalId(externalId), change), 'a call')),
     addEvent: async (externalId, event) => {
       const path = `${byExternalId(externalId)}/event`;
-      return (await unless(isNoCall, () => phone('POST', path, event))) !== undefined;
+      return (await unless(isNoCall, () => phone('POST', path, event, { timeoutMs: EVENT_TIMEOUT_MS }))) !== undefined;
     },
     findEmployee: async (extension) => {
       const answer = await phone('GET', `employee?filter=extention=${encodeURIComponent(extension)}`);

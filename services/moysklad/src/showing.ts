@@ -59,7 +59,7 @@ export async function hideCards(writer: Writer): Promise<Error | undefined> {
     await client.addEvent(call.external_id, { eventType: 'HIDE_ALL', sequence });
   };
   try {
-    await ledger.once('hide', 'repeat', () => withQuickTries(hide, { mayRepeat: true }));
+    await ledger.once('hide', 'repeat', () => withQuickTries(hide, { mayRepeat: true, tries: 2 }));
     return undefined;
   } catch (error) {
     if (!(error instanceof CrmError) || error.facts.kind !== 'rejected') return error as Error;
