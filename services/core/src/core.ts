@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { createPool, findRecording } from '@live-calls/shared/db';
-import { createAccessLog, createLogger, type StartedService } from '@live-calls/shared/runtime';
+import { createAccessLog, createLogger, createSecrets, type StartedService } from '@live-calls/shared/runtime';
 import { createApp } from './app.js';
 import { createProcessor } from './calls/processor.js';
 import type { Config } from './config.js';
@@ -46,6 +46,7 @@ export async function createCore(config: Config): Promise<StartedService> {
   const telegram = createTelegramWorker({
     pool: workPool,
     apiRoot: config.TELEGRAM_API_ROOT,
+    secrets: createSecrets(config.SECRETS_KEY),
     logger: log.named('telegram'),
   });
   const { INTEGRATION_CACHE_URL: gatewayUrl = `http://127.0.0.1:${config.INTEGRATION_CACHE_PORT}` } = config;

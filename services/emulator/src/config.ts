@@ -9,6 +9,7 @@ const Service = z.object({
   EMULATOR_PORT: settings.EMULATOR_PORT,
   EMULATOR_DATA_DIR: settings.EMULATOR_DATA_DIR,
   EMULATOR_ALLOW_PRODUCTION: settings.EMULATOR_ALLOW_PRODUCTION,
+  SECRETS_KEY: settings.SECRETS_KEY,
   LOG_DIR: settings.LOG_DIR,
   LOG_LEVEL: settings.LOG_LEVEL,
 });

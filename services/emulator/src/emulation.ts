@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Queryable } from '@live-calls/shared/db';
-import type { Logger } from '@live-calls/shared/runtime';
+import type { Logger, Secrets } from '@live-calls/shared/runtime';
 import express, { type Router } from 'express';
 import { createDirectory } from './directory/directory.js';
 import { createDirectoryRoutes } from './directory/routes.js';
@@ -19,6 +19,8 @@ import type { Sandbox } from './sandbox/telegram/botApi.js';
 /** What playing calls needs beside the sandbox. */
 export interface EmulationParts {
   db: Queryable;
+  /** Opens bot tokens. */
+  secrets?: Secrets;
   coreUrl: string;
   /** Runs are kept in `runs` below it. */
   dataDir: string;
@@ -44,8 +46,9 @@ const DATABASE_TIMEOUT_MS = 1_000;
 export function createEmulation(
   parts: EmulationParts & { sandbox: Sandbox; crmSandboxes: CrmSandboxes; log: Pick<Logger, 'warn' | 'error'> },
 ): Emulation {
-  const { db, coreUrl, dataDir, testerLog, showsInSandbox, allowProduction, sandbox, crmSandboxes, log } = parts;
-  const directory = createDirectory(db);
+  const { db, secrets, coreUrl, dataDir, testerLog, showsInSandbox, allowProduction, sandbox, crmSandboxes, log } =
+    parts;
+  const directory = createDirectory(db, secrets);
   // Hosts count channels from their start on; two emulators in one second must not share one.
   let channels = randomInt(1, 1_000_000_000);
   const runs = createRuns({

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { createPool } from '@live-calls/shared/db';
-import { createLogger, runService } from '@live-calls/shared/runtime';
+import { createLogger, createSecrets, runService } from '@live-calls/shared/runtime';
 import { createApp } from './app.js';
 import { coreUrl, readServiceConfig, showsInSandbox } from './config.js';
 import { createTesterLog } from './log/testerLog.js';
@@ -16,6 +16,7 @@ await runService({
       log,
       emulation: {
         db: pool,
+        secrets: createSecrets(config.SECRETS_KEY),
         coreUrl: coreUrl(config),
         dataDir: config.EMULATOR_DATA_DIR,
         testerLog,

@@ -16,6 +16,7 @@ const Config = z
     UON_URL: settings.UON_URL,
     BITRIX24_PORT: settings.BITRIX24_PORT,
     BITRIX24_URL: settings.BITRIX24_URL,
+    SECRETS_KEY: settings.SECRETS_KEY,
     LOG_DIR: settings.LOG_DIR,
     LOG_LEVEL: settings.LOG_LEVEL,
   })

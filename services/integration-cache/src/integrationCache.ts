@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { createPool } from '@live-calls/shared/db';
-import { createLogger, internalGuard, type StartedService } from '@live-calls/shared/runtime';
+import { createLogger, createSecrets, internalGuard, type StartedService } from '@live-calls/shared/runtime';
 import { createApp } from './app.js';
 import { adapterUrls, type Config } from './config.js';
 import { createDirectory } from './directory/directory.js';
@@ -61,6 +61,7 @@ export async function createIntegrationCache(config: Config): Promise<StartedSer
   const stats = createStats(directory);
   const resolve = createResolve(directory);
   const { onConfigSaved } = dispatch;
+  const secrets = createSecrets(config.SECRETS_KEY);
   const app = createApp({
     logger: log.named('http'),
     guard: internalGuard(internalToken),
@@ -68,7 +69,7 @@ export async function createIntegrationCache(config: Config): Promise<StartedSer
       ...clientEndpoints({ resolve, lookups, stats }),
       ...integrationsEndpoints({ resolve, stats }),
       ...metadataEndpoints({ resolve, stats }),
-      ...configEndpoints({ pool: workPool, resolve, stats, directory, onConfigSaved }),
+      ...configEndpoints({ pool: workPool, secrets, resolve, stats, directory, onConfigSaved }),
       ...cacheEndpoints({ resolve, stats, directory }),
     ],
     dispatch: dispatch.router,

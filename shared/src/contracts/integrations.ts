@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CRM_FACTS, CRMS, crmOfSection, type Crm } from './crms.js';
+import { isSealed } from './sealed.js';
 import { UonCallFields, UonDirections, UonNotificationFields } from './uonFields.js';
 
 const text = (what: string) =>
@@ -19,6 +20,16 @@ const webAddress = (what: string) =>
   text(what)
     .transform((address) => (/^[a-z]+:\/\//i.test(address) ? address : `https://${address}`).replace(/\/+$/, ''))
     .pipe(z.url({ protocol: /^https?$/, error: `${what} must be an address such as https://example.com` }));
+
+/** An address with a key in it: encrypted, or as it is. */
+const secretAddress = (what: string) =>
+  text(what).transform((address, context) => {
+    if (isSealed(address)) return address;
+    const read = webAddress(what).safeParse(address);
+    if (read.success) return read.data;
+    context.addIssue(read.error.issues[0]?.message ?? `${what} is not an address`);
+    return z.NEVER;
+  });
 
 /** IANA zone, e.g. `Europe/Minsk`. */
 const timeZone = z.string().refine(isTimeZone, 'must be a time zone such as Europe/Minsk');
@@ -65,7 +76,7 @@ export const SECTIONS = {
   }),
   bitrix24: z.looseObject({
     enabled,
-    incoming_webhook: webAddress('incoming_webhook'),
+    incoming_webhook: secretAddress('incoming_webhook'),
     user_extensions: userExtensions,
     default_user_id: numeric('default_user_id').nullish(),
     crm_create: z.union([z.boolean(), z.stringbool()]).default(false),
@@ -77,7 +88,7 @@ export const SECTIONS = {
 
 export type Section<C extends Crm> = z.infer<(typeof SECTIONS)[C]>;
 
-/** Fields whose values nobody may read: key, token, or an address with a key in it. */
+/** Fields whose values nobody may read, and which may be stored encrypted: key, token, or an address with a key in it. */
 export const SECRET_FIELDS: Readonly<Record<Crm, readonly string[]>> = {
   retailcrm: ['api_key'],
   moysklad: ['api_token', 'integration_code'],

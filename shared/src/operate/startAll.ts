@@ -1,5 +1,8 @@
 import { existsSync } from 'node:fs';
+import { z } from 'zod';
 import { OperatorError } from '../runtime/operatorError.js';
+import { readConfig } from '../runtime/readConfig.js';
+import { settings } from '../runtime/settings.js';
 import { apps, POSTGRES, POSTGRES_DATA, urlOf, type App } from './apps.js';
 import { builtAfter } from './builtAfter.js';
 import { databaseProblem } from './databaseProblem.js';
@@ -63,6 +66,8 @@ function report(all: App[]): void {
     return `  ${app.name.padEnd(width)}  ${where.padEnd(24)}  running`;
   });
   console.log(['', ...rows, ''].join('\n'));
+  if (readConfig(z.object({ SECRETS_KEY: settings.SECRETS_KEY })).SECRETS_KEY === undefined)
+    console.log('SECRETS_KEY is not set: bot tokens and CRM keys are stored in plain text (see .env.example).');
   const emulator = all.find(({ name }) => name === 'emulator');
   if (emulator !== undefined) console.log(`Next: npm run demo, and open ${urlOf(emulator)}/`);
   console.log('Logs are in ./logs (LOG_DIR). To stop everything: npm stop');

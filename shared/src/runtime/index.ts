@@ -14,6 +14,8 @@ export { hostLogRows, type HostLogRow } from './hostLog.js';
 export { coalesce } from './coalesce.js';
 export { createSearch, type Search } from './search.js';
 export { internalGuard, isGuarded, UNGUARDED } from './internalGuard.js';
+export { createSecrets, SecretUnreadable, type Secrets } from './secrets/secrets.js';
+export { openWhatOpens, sealSection } from './secrets/sections.js';
 export { runAdapter } from './adapter/runAdapter.js';
 export type { CallContext, Check, CrmAdapter, CrmContext } from './adapter/adapter.js';
 export { CrmError } from './adapter/crmError.js';

@@ -80,6 +80,11 @@ export const settings = {
     .min(16, 'must have at least 16 characters')
     .optional()
     .describe('what services on several machines prove themselves to each other with'),
+  SECRETS_KEY: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .optional()
+    .describe('the key that bot tokens and CRM keys are encrypted with in the database, e.g. of: openssl rand -hex 32'),
   INTEGRATION_CACHE_URL: elsewhere('the integration cache'),
   RETAILCRM_URL: elsewhere('the RetailCRM adapter'),
   UON_URL: elsewhere('the U-ON adapter'),

@@ -1,4 +1,6 @@
 import type { Queryable } from '@live-calls/shared/db';
+import { createSecrets, type Secrets } from '@live-calls/shared/runtime';
+import { botOf } from './botOf.js';
 
 export interface Enterprise {
   number: string;
@@ -33,6 +35,8 @@ export interface Subscriber {
   disabled_reason: string | null;
 }
 
+type SubscriberRow = Omit<Subscriber, 'bot'> & { bot_token: string | null };
+
 /** The database did not answer; what it said is the cause. */
 export class DatabaseAway extends Error {
   override name = 'DatabaseAway';
@@ -63,9 +67,9 @@ const MANAGERS = `
 
 const SUBSCRIBERS = `
   select s.id, s.tg_id as chat_id, s.enabled, s.disabled_reason,
-    split_part(coalesce(nullif(s.bot_token, ''), e.bot_token), ':', 1)::bigint as bot
+    coalesce(nullif(s.bot_token, ''), nullif(e.bot_token, '')) as bot_token
   from telegram_users s join enterprises e on e.number = s.enterprise_number
-  where s.enterprise_number = $1 and coalesce(nullif(s.bot_token, ''), nullif(e.bot_token, '')) ~ '^\\d{1,15}:'
+  where s.enterprise_number = $1
   order by s.id`;
 
 const CRMS = `
@@ -74,7 +78,8 @@ const CRMS = `
   where e.number = $1 and jsonb_typeof(value) = 'object' and value ->> 'enabled' = 'true'
   order by key`;
 
-export function createDirectory(db: Queryable): Directory {
+/** @param secrets opens bot tokens; unless given, only such as are not encrypted are known */
+export function createDirectory(db: Queryable, secrets: Secrets = createSecrets(undefined)): Directory {
   const rowsOf = async <Row extends object>(sql: string, values: unknown[]): Promise<Row[]> => {
     try {
       return (await db.query<Row>(sql, values)).rows;
@@ -91,7 +96,13 @@ export function createDirectory(db: Queryable): Directory {
         `select line_id as id, coalesce(name, '') as name from lines where enterprise_number = $1 order by line_id`,
         [enterprise],
       ),
-    subscribers: (enterprise) => rowsOf<Subscriber>(SUBSCRIBERS, [enterprise]),
+    subscribers: async (enterprise) => {
+      const rows = await rowsOf<SubscriberRow>(SUBSCRIBERS, [enterprise]);
+      return rows.flatMap(({ bot_token: token, ...row }) => {
+        const bot = botOf(secrets, token);
+        return bot === undefined ? [] : [{ ...row, bot }];
+      });
+    },
     crms: async (enterprise) => (await rowsOf<{ name: string }>(CRMS, [enterprise])).map(({ name }) => name),
   };
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { crmOfSection, objectOf, type Crm, type EnterpriseNumber } from '@live-calls/shared/contracts';
+import { openWhatOpens, type Secrets } from '@live-calls/shared/runtime';
 import type { EnterpriseDirectory, Found } from '../directory/directory.js';
 import { Refusal } from '../refusal.js';
 import { saveSection } from '../settings/saveSection.js';
@@ -11,6 +12,7 @@ import type { Resolve } from './resolve.js';
 
 interface ConfigParts {
   pool: pg.Pool;
+  secrets: Secrets;
   resolve: Resolve;
   stats: Stats;
   directory: Pick<EnterpriseDirectory, 'invalidate'>;
@@ -19,7 +21,8 @@ interface ConfigParts {
 }
 
 /** An enterprise's settings, secrets masked. */
-export function configEndpoints({ pool, resolve, stats, directory, onConfigSaved }: ConfigParts): Endpoint[] {
+export function configEndpoints({ pool, secrets, resolve, stats, directory, onConfigSaved }: ConfigParts): Endpoint[] {
+  const shown = (name: string, value: unknown): unknown => masked(name, openWhatOpens(secrets, name, value));
   return [
     {
       method: 'get',
@@ -31,7 +34,7 @@ export function configEndpoints({ pool, resolve, stats, directory, onConfigSaved
         return {
           enterprise_number: found.enterprise.number,
           integrations: Object.fromEntries(
-            Object.entries(objectOf(found.enterprise.config) ?? {}).map(([name, value]) => [name, masked(name, value)]),
+            Object.entries(objectOf(found.enterprise.config) ?? {}).map(([name, value]) => [name, shown(name, value)]),
           ),
           ...(problems.length > 0 && { problems }),
           ...howFound(found),
@@ -50,7 +53,7 @@ export function configEndpoints({ pool, resolve, stats, directory, onConfigSaved
         const problems = found.enterprise.integrations.problems.filter(({ section }) => section === type);
         return {
           enterprise_number: found.enterprise.number,
-          config: masked(type, value),
+          config: shown(type, value),
           ...(problems.length > 0 && { problems }),
           ...howFound(found),
         };
@@ -63,7 +66,7 @@ export function configEndpoints({ pool, resolve, stats, directory, onConfigSaved
         const { number } = (await resolve(request)).enterprise;
         const type = param(request, 'type');
         if (!isSection(type)) throw new Refusal(404, `No settings of ${type}`);
-        const saved = await saveSection(pool, number, type, request.body);
+        const saved = await saveSection({ pool, secrets }, number, type, request.body);
         directory.invalidate(number);
         const crm = crmOfSection(type);
         if (crm !== undefined) await onConfigSaved(number, crm);

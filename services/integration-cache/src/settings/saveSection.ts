@@ -1,17 +1,18 @@
 import type pg from 'pg';
 import type { EnterpriseNumber } from '@live-calls/shared/contracts';
 import { inTransaction, lockIntegrations, saveIntegration } from '@live-calls/shared/db';
+import { openWhatOpens, sealSection, type Secrets } from '@live-calls/shared/runtime';
 import { Refusal } from '../refusal.js';
 import { sectionToStore } from './section.js';
 
 /**
  * Replaces one section of an enterprise's settings and keeps the others. Settings that are no object are repaired.
  *
- * @returns the section as it is stored, secrets included
+ * @returns the section, secrets included; in the database they are encrypted
  * @throws Refusal
  */
 export function saveSection(
-  pool: pg.Pool,
+  { pool, secrets }: { pool: pg.Pool; secrets: Secrets },
   enterpriseNumber: EnterpriseNumber,
   section: string,
   given: unknown,
@@ -20,8 +21,12 @@ export function saveSection(
     const config = await lockIntegrations(client, enterpriseNumber);
     if (config === undefined) throw new Refusal(404, 'Enterprise not found');
     const { sections, values } = unfold(config);
-    const value = sectionToStore(section, given, values[section]);
-    await saveIntegration(client, enterpriseNumber, { sections, section, value: JSON.stringify(value) });
+    const value = sectionToStore(section, given, openWhatOpens(secrets, section, values[section]));
+    await saveIntegration(client, enterpriseNumber, {
+      sections,
+      section,
+      value: JSON.stringify(sealSection(secrets, section, value)),
+    });
     return value;
   });
 }

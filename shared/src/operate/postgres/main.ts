@@ -5,10 +5,12 @@ import { prepareDatabase } from '../../db/prepareDatabase.js';
 import { embeddedPassword } from '../../runtime/embeddedDatabase.js';
 import { OperatorError } from '../../runtime/operatorError.js';
 import { readConfig } from '../../runtime/readConfig.js';
+import { createSecrets } from '../../runtime/secrets/secrets.js';
 import { settings } from '../../runtime/settings.js';
 import { stopRequested } from '../../runtime/stopRequested.js';
 import { POSTGRES_DATA } from '../apps.js';
 import { operate } from '../operate.js';
+import { sealPlain } from '../sealPlain.js';
 import { startPostgres, type RunningPostgres } from './startPostgres.js';
 
 /** The embedded PostgreSQL as a process of its own, with the product's database in it. */
@@ -18,6 +20,7 @@ await operate(async () => {
       DATABASE_URL: settings.DATABASE_URL,
       POSTGRES_PORT: settings.POSTGRES_PORT,
       EMULATOR_PORT: settings.EMULATOR_PORT,
+      SECRETS_KEY: settings.SECRETS_KEY,
     }),
   );
   const stop = stopRequested();
@@ -35,6 +38,7 @@ await operate(async () => {
   await prepareDatabase(pool);
   const sandbox = `http://127.0.0.1:${String(config.EMULATOR_PORT)}/sandbox`;
   await seedDemo(pool, { recordingsUrl: `${sandbox}/recordings/{unique_id}.wav`, sandboxUrl: sandbox });
+  await sealPlain(pool, createSecrets(config.SECRETS_KEY));
   await pool.end();
   process.send?.('ready');
 

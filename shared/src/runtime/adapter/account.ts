@@ -1,13 +1,15 @@
 import { CRM_FACTS, readIntegrations, SECTIONS, sentence, type Crm, type Section } from '../../contracts/index.js';
 import { findCrmEnterprise } from '../../db/crmEnterprises.js';
 import type { Queryable } from '../../db/pool.js';
+import { SecretUnreadable, type Secrets } from '../secrets/secrets.js';
+import { openSecrets } from '../secrets/sections.js';
 import type { CrmContext } from './adapter.js';
 import { CrmError } from './crmError.js';
 
 /** What is known of an enterprise and its section before anybody is asked. */
 export interface Account<C extends Crm> {
   enterprise: CrmContext<C>['enterprise'];
-  /** Enabled or not. @throws CrmError `configuration` when it is missing or cannot be read */
+  /** Enabled or not, with its secrets as they are. @throws CrmError `configuration` when it is missing or cannot be read */
   section(): Section<C>;
 }
 
@@ -16,6 +18,7 @@ export async function loadAccount<C extends Crm>(
   db: Queryable,
   crm: C,
   number: string,
+  secrets: Secrets,
 ): Promise<Account<C> | undefined> {
   const row = await findCrmEnterprise(db, number);
   if (row === undefined) return undefined;
@@ -26,11 +29,21 @@ export async function loadAccount<C extends Crm>(
     enterprise: { ...enterprise, recordingsUrl },
     section: () => {
       const section: Section<C> | undefined = sections[crm];
-      if (section !== undefined) return section;
+      if (section !== undefined) return opened(crm, section, secrets);
       const problem = problems.find((each) => each.section === name || each.section === '')?.problem;
       throw badSection(crm, problem ?? 'is missing');
     },
   };
+}
+
+function opened<C extends Crm>(crm: C, section: Section<C>, secrets: Secrets): Section<C> {
+  try {
+    // Read again: an address has to be one once it is no longer encrypted.
+    return readSection(crm, openSecrets(secrets, CRM_FACTS[crm].section, section));
+  } catch (error) {
+    if (error instanceof SecretUnreadable) throw sealedSection(crm, error.message);
+    throw error;
+  }
 }
 
 /** A section that is to be tried before it is saved. @throws CrmError `configuration` when it cannot be read */
@@ -53,4 +66,10 @@ const badSection = (crm: Crm, problem: string): CrmError =>
   new CrmError(`the section ${CRM_FACTS[crm].section}: ${problem}`, {
     kind: 'configuration',
     advice: `Исправьте раздел «${CRM_FACTS[crm].section}» в настройках компании: ${problem}.`,
+  });
+
+const sealedSection = (crm: Crm, problem: string): CrmError =>
+  new CrmError(`the section ${CRM_FACTS[crm].section} holds a secret that cannot be read: ${problem}`, {
+    kind: 'configuration',
+    advice: `Раздел «${CRM_FACTS[crm].section}» зашифрован другим ключом: верните прежний SECRETS_KEY и перезапустите службы или введите ключи доступа заново (npm run admin -- integration set).`,
   });

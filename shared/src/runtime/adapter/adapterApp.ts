@@ -2,6 +2,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import { z } from 'zod';
 import { CrmCallEvent, sentence, type Crm } from '../../contracts/index.js';
 import { healthRoute } from '../health.js';
+import { createSecrets, type Secrets } from '../secrets/secrets.js';
 import { loadAccount, readSection } from './account.js';
 import type { CrmAdapter } from './adapter.js';
 import { createWork, type WorkParts } from './work.js';
@@ -9,6 +10,8 @@ import { createWork, type WorkParts } from './work.js';
 interface AdapterAppParts extends WorkParts {
   /** Who may ask. */
   guard: RequestHandler;
+  /** Opens the keys in sections; unless given, only such as are not encrypted can be read. */
+  secrets?: Secrets;
 }
 
 const MAX_BODY = '64kb';
@@ -21,7 +24,7 @@ const NOT_FOUND = { detail: 'enterprise not found' };
 /** The HTTP of an adapter: docs/decisions/0003-gateway.md. */
 export function createAdapterApp<C extends Crm>(adapter: CrmAdapter<C>, { guard, ...parts }: AdapterAppParts): Express {
   const { crm } = adapter;
-  const { db } = parts;
+  const { db, secrets = createSecrets(undefined) } = parts;
   const work = createWork(adapter, parts);
   const app = express();
   app.disable('x-powered-by');
@@ -34,7 +37,7 @@ export function createAdapterApp<C extends Crm>(adapter: CrmAdapter<C>, { guard,
       response.status(400).json({ detail: sentence(event.error) });
       return;
     }
-    const account = await loadAccount(db, crm, event.data.enterprise_number);
+    const account = await loadAccount(db, crm, event.data.enterprise_number, secrets);
     if (account === undefined) {
       response.status(404).json(NOT_FOUND);
       return;
@@ -49,7 +52,7 @@ export function createAdapterApp<C extends Crm>(adapter: CrmAdapter<C>, { guard,
       response.status(400).json({ detail: sentence(query.error) });
       return;
     }
-    const account = await loadAccount(db, crm, query.data.enterprise);
+    const account = await loadAccount(db, crm, query.data.enterprise, secrets);
     if (account === undefined) {
       response.status(404).json(NOT_FOUND);
       return;
@@ -68,7 +71,7 @@ export function createAdapterApp<C extends Crm>(adapter: CrmAdapter<C>, { guard,
       return;
     }
     const { enterprise_number: number, config } = body.data;
-    const account = await loadAccount(db, crm, number);
+    const account = await loadAccount(db, crm, number, secrets);
     if (account === undefined) {
       response.status(404).json(NOT_FOUND);
       return;

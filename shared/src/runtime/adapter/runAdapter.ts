@@ -6,6 +6,7 @@ import { internalGuard, isGuarded, UNGUARDED } from '../internalGuard.js';
 import { createLogger } from '../logger.js';
 import { readConfig } from '../readConfig.js';
 import { runService, type StartedService } from '../runService.js';
+import { createSecrets } from '../secrets/secrets.js';
 import { settings } from '../settings.js';
 import type { CrmAdapter } from './adapter.js';
 import { createAdapterApp } from './adapterApp.js';
@@ -24,6 +25,7 @@ const Config = z
     INTERNAL_HOST: settings.INTERNAL_HOST,
     INTERNAL_TOKEN: settings.INTERNAL_TOKEN,
     OUTBOUND_ALLOW: settings.OUTBOUND_ALLOW,
+    SECRETS_KEY: settings.SECRETS_KEY,
     LOG_DIR: settings.LOG_DIR,
     LOG_LEVEL: settings.LOG_LEVEL,
   })
@@ -49,6 +51,7 @@ function createAdapterService<C extends Crm>(adapter: CrmAdapter<C>): StartedSer
   const oneAtATime = createOneAtATime();
   const app = createAdapterApp(adapter, {
     guard: internalGuard(config.INTERNAL_TOKEN),
+    secrets: createSecrets(config.SECRETS_KEY),
     db: pool,
     outbound,
     pacer: createPacer(() => performance.now()),

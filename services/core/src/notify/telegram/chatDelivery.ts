@@ -1,4 +1,4 @@
-import type { Delivery, Logger } from '@live-calls/shared/runtime';
+import type { Delivery, Logger, Secrets } from '@live-calls/shared/runtime';
 import { markCallShown, messageToShow, type MessageToShow, type Verdict } from '@live-calls/shared/db';
 import type pg from 'pg';
 import { z } from 'zod';
@@ -6,6 +6,7 @@ import type { TelegramClient } from './client.js';
 import { nextStep } from './nextStep.js';
 import type { Pacer } from './pacer.js';
 import { createRefusals } from './refusals.js';
+import { createSealedBots } from './sealedBots.js';
 import { createSteps } from './steps.js';
 
 export interface ChatDeliveryDependencies {
@@ -13,6 +14,8 @@ export interface ChatDeliveryDependencies {
   client: TelegramClient;
   pacer: Pacer;
   logger: Logger;
+  /** Opens bot tokens. */
+  secrets: Secrets;
 }
 
 /** A message whose subscriber can be told. */
@@ -33,12 +36,16 @@ export function createChatDelivery(
   const { pool, pacer } = dependencies;
   const steps = createSteps(dependencies);
   const refusals = createRefusals(dependencies);
+  const bots = createSealedBots(dependencies);
 
   return async (delivery, signal) => {
     const { message_id: id } = Payload.parse(delivery.payload);
     for (let i = 0; i < MOST_STEPS; i += 1) {
-      const message = await messageToShow(pool, delivery.enterpriseNumber, id);
-      if (!message || !isAddressed(message)) return { kind: 'done' };
+      const stored = await messageToShow(pool, delivery.enterpriseNumber, id);
+      if (!stored || !isAddressed(stored)) return { kind: 'done' };
+      const bot = bots.open(delivery.enterpriseNumber, stored.botToken);
+      if (typeof bot !== 'string') return bot;
+      const message = { ...stored, botToken: bot };
       const step = nextStep(message);
       if (step === null) {
         if (message.wantedKind === 'final') await markCallShown(pool, delivery.enterpriseNumber, message.callUuid);

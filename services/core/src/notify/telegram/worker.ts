@@ -1,5 +1,11 @@
 import { performance } from 'node:perf_hooks';
-import { createDeliveryWorker, type DeliveryWorker, type Logger } from '@live-calls/shared/runtime';
+import {
+  createDeliveryWorker,
+  createSecrets,
+  type DeliveryWorker,
+  type Logger,
+  type Secrets,
+} from '@live-calls/shared/runtime';
 import type pg from 'pg';
 import { createChatDelivery } from './chatDelivery.js';
 import { createTelegramClient } from './client.js';
@@ -10,6 +16,8 @@ export interface TelegramWorkerOptions {
   logger: Logger;
   /** e.g. `https://api.telegram.org`. */
   apiRoot: string;
+  /** Opens bot tokens; unless given, only such as are not encrypted can be read. */
+  secrets?: Secrets;
   timeoutMs?: number;
   /** Messages on their way at once. Most of the time they wait for Telegram: many cost little. */
   concurrency?: number;
@@ -20,6 +28,7 @@ export function createTelegramWorker({
   pool,
   logger,
   apiRoot,
+  secrets = createSecrets(undefined),
   timeoutMs = 10_000,
   concurrency = 100,
 }: TelegramWorkerOptions): DeliveryWorker {
@@ -32,6 +41,7 @@ export function createTelegramWorker({
     perform: createChatDelivery({
       pool,
       logger,
+      secrets,
       client: createTelegramClient({ apiRoot, timeoutMs }),
       pacer: createPacer(() => performance.now()),
     }),
