@@ -33,13 +33,15 @@ export async function startGatewayStandIn(): Promise<GatewayStandIn> {
       gateway.headers.push(request.headers);
       const { instead } = gateway;
       if (instead === 'hang') return;
-      if (instead !== null && instead !== 'storeAndDie') return answer(response, instead.status, instead.body);
+      if (typeof instead === 'object' && instead !== null) return answer(response, instead.status, instead.body);
+      const die = instead === 'storeAndDie';
       const phone = /^\/customer-profile\/[^/]+\/([^/]+)$/.exec(request.url ?? '')?.[1];
       if (phone !== undefined) {
-        return answer(response, 200, JSON.stringify(await gateway.profileOf(decodeURIComponent(phone))));
+        const profile = await gateway.profileOf(decodeURIComponent(phone));
+        return die ? void response.destroy() : answer(response, 200, JSON.stringify(profile));
       }
       gateway.events.push(JSON.parse(body) as DispatchedEvent);
-      if (instead === 'storeAndDie') response.destroy();
+      if (die) response.destroy();
       else answer(response, 200, JSON.stringify({ success: true }));
     });
   });

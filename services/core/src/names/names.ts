@@ -34,10 +34,9 @@ export interface NamesOptions {
   /** Calls that are shown with another name now. */
   onNamed: (tenant: Tenant, calls: CallToShow[]) => void;
   timeoutMs?: number;
+  /** How long a first message waits for a name. */
+  mostWaitMs?: number;
 }
-
-/** How long a first message waits for a name. */
-const WAIT_MS = 300;
 
 /** A step of the tenant takes milliseconds: it is tried again until it has surely had its turn. */
 const BUSY_PAUSE_MS = 40;
@@ -45,7 +44,7 @@ const BUSY_TRIES = 100;
 
 /** Nothing of it is truth: a question that is lost is asked again by the next event of its call. */
 export function createNames(options: NamesOptions): Names {
-  const { pool, gateway, logger, onDue, onNamed, timeoutMs = 3_000 } = options;
+  const { pool, gateway, logger, onDue, onNamed, timeoutMs = 3_000, mostWaitMs = 300 } = options;
   const outage = createOutage(logger, 'calls are shown without names from CRMs');
   const patience = new Map<string, Patience>();
   const ending = new AbortController();
@@ -56,7 +55,7 @@ export function createNames(options: NamesOptions): Names {
 
   function patienceWith({ number }: Tenant): Patience {
     let found = patience.get(number);
-    if (!found) patience.set(number, (found = createPatience(WAIT_MS)));
+    if (!found) patience.set(number, (found = createPatience(mostWaitMs)));
     return found;
   }
 
@@ -64,13 +63,15 @@ export function createNames(options: NamesOptions): Names {
     const isNamed = await asked(tenant, phone);
     patienceWith(tenant).ended(phone, isNamed !== null, performance.now());
     close();
-    if (isNamed === null) return;
     try {
-      if (isNamed) await showNamed(tenant, phone, calls);
+      if (isNamed === true) await showNamed(tenant, phone, calls);
       else await hurryMessages(pool, tenant.number, [...calls.keys()]);
       onDue();
     } catch (error) {
-      logger.warn('calls not shown with the name, the next event does it', { enterprise: tenant.number, error });
+      logger.warn('calls not shown with what was answered, the next event does it', {
+        enterprise: tenant.number,
+        error,
+      });
     }
   }
 
@@ -101,7 +102,7 @@ export function createNames(options: NamesOptions): Names {
   }
 
   return {
-    waitMs: (tenant, phone) => patience.get(tenant.number)?.waitMs(phone, performance.now()) ?? WAIT_MS,
+    waitMs: (tenant, phone) => patienceWith(tenant).waitMs(phone, performance.now()),
     ask: (tenant, calls) => {
       if (ending.signal.aborted) return;
       for (const call of calls) {
