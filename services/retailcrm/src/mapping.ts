@@ -92,7 +92,7 @@ export function uploadedCall(
     date: localTime(call.started_at),
     type: TYPES[call.direction],
     ...common(config, country, call),
-    ...managerOf(config, country, call.extension),
+    ...managerOf(config, country, call),
     result,
     ...(talkSeconds !== null && { duration: Math.round(talkSeconds) }),
     durationWaiting: Math.round(call.wait_seconds),
@@ -101,11 +101,15 @@ export function uploadedCall(
   };
 }
 
-/** Whose call it is: the user of the extension, else the default user; never somebody else. */
-function managerOf(config: Config, country: string, extension: string): Pick<UploadedCall, 'userId' | 'code'> {
-  const userId = userOf(config, country, extension) ?? config.default_user_id;
-  if (userId !== null && userId !== undefined && (hasUsers(config) || !isExtension(extension))) return { userId };
-  return isExtension(extension) ? { code: extension } : {};
+/** Whose call it is: the user of the extension, of a missed one the first who rang; else the default user, nobody else. */
+function managerOf(config: Config, country: string, call: CallView): Pick<UploadedCall, 'userId' | 'code'> {
+  const { extension, answered, rang } = call;
+  const people = extension !== '' || answered ? [extension] : rang;
+  const [known] = people.flatMap((number) => userOf(config, country, number) ?? []);
+  const userId = known ?? config.default_user_id;
+  const code = people.find(isExtension);
+  if (typeof userId === 'number' && (hasUsers(config) || code === undefined)) return { userId };
+  return code === undefined ? {} : { code };
 }
 
 /** The client that RetailCRM knows by a phone, and who is responsible for the client. */

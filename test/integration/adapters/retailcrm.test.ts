@@ -262,12 +262,19 @@ describe('a call in RetailCRM', () => {
     expect(uploads()).toMatchObject([{ userId: 12 }]);
   });
 
+  it('that several missed is of the first who rang, of nobody who did not', async () => {
+    await adapter.deliver('hangup', missed({ rang: ['199', '151', '150'] }));
+    await adapter.configure({ ...section, user_extensions: {} });
+    await adapter.deliver('hangup', missed({ external_id: '1759220100.37', rang: ['151', '150'] }));
+    expect(uploads()).toMatchObject([{ userId: 12 }, { code: '151' }]);
+  });
+
   it('without a map goes to whom RetailCRM maps; without anybody, to the default user or to nobody', async () => {
     await adapter.configure({ ...section, user_extensions: {} });
     await adapter.deliver('hangup', sampleCall());
-    await adapter.deliver('hangup', missed());
+    await adapter.deliver('hangup', missed({ rang: [] }));
     await adapter.configure({ ...section, user_extensions: {}, default_user_id: null });
-    const { outcome } = await adapter.deliver('hangup', missed());
+    const { outcome } = await adapter.deliver('hangup', missed({ rang: [] }));
     expect(uploads()).toMatchObject([{ code: '150' }, { userId: 13 }, { result: 'no answer' }]);
     expect(uploads()[2]).not.toHaveProperty('userId');
     expect(uploads()[2]).not.toHaveProperty('code');
