@@ -6,13 +6,17 @@ export interface Outage {
   worked(): void;
 }
 
+/** When it fails for some and works for others it would come and go all the time. */
+const QUIET_MS = 60_000;
+
 /** @param consequence what that means meanwhile, e.g. `calls wait` */
 export function createOutage(logger: Logger, consequence: string): Outage {
   let since: number | undefined;
+  let toldAt = -Infinity;
   return {
     failed: (reason) => {
-      if (since !== undefined) return;
-      since = performance.now();
+      if (since !== undefined || performance.now() - toldAt < QUIET_MS) return;
+      since = toldAt = performance.now();
       logger.warn(`integration cache not reached, ${consequence}`, { reason });
     },
     worked: () => {
