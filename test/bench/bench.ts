@@ -3,6 +3,7 @@ import { it } from 'vitest';
 import { foldStep } from './foldStep.js';
 import { ingest } from './ingest.js';
 import { latency } from './latency.js';
+import { lookups } from './lookups.js';
 import { createProduct } from './product.js';
 
 /** `npm run bench`: reports, and judges nothing. */
@@ -15,13 +16,20 @@ it('measures the call path', async () => {
 
   say('POST to Telegram request, changes other than start, ms');
   table(
-    ['load', 'tenants', 'shown', 'median', 'p95', 'p99'],
-    [await latency(product, 50), await latency(product, 200)],
+    ['load', 'CRM', 'tenants', 'shown', 'median', 'p95', 'p99', 'internal requests/event'],
+    [
+      await latency(product, 50),
+      await latency(product, 50, 'answers'),
+      await latency(product, 50, 'hangs'),
+      await latency(product, 200),
+    ],
   );
   say('One step with one new event, ms');
   const steps: string[][] = [];
   for (const openCalls of [1, 10, 50, 200]) steps.push(await foldStep(product, openCalls));
   table(['open calls', 'median', 'p95', 'p99'], steps);
+  say('Names that are remembered, 16 connections');
+  table(['server', 'requests/s', 'of the bare route', 'median ms', 'p99 ms'], await lookups(product));
   say('64 connections, one event after the other');
   table(['server', 'events/s', 'median ms', 'p99 ms', 'refused'], await ingest(product));
   await product.end();

@@ -4,6 +4,8 @@ import { connect } from 'node:net';
 export interface Connection {
   /** @returns status of the answer */
   post(path: string, body: string): Promise<number>;
+  /** @returns status of the answer */
+  get(path: string): Promise<number>;
   close(): void;
 }
 
@@ -23,15 +25,18 @@ export async function openConnection(port: number): Promise<Connection> {
     text = '';
     settle(status);
   });
+  const ask = (request: string): Promise<number> =>
+    new Promise((resolve) => {
+      settle = resolve;
+      socket.write(request);
+    });
   return {
     post: (path, body) =>
-      new Promise((resolve) => {
-        settle = resolve;
-        socket.write(
-          `POST ${path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n` +
-            `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-        );
-      }),
+      ask(
+        `POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n` +
+          `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      ),
+    get: (path) => ask(`GET ${path} HTTP/1.1\r\nhost: localhost\r\n\r\n`),
     close: () => socket.destroy(),
   };
 }

@@ -1,9 +1,11 @@
-// What an HTTP server costs that does nothing: `node echo.mjs http|express` prints its port.
+// What an HTTP server costs that does nothing: `node echo.mjs http|express [answer to GET]` prints its port.
 import { createServer } from 'node:http';
 import express from 'express';
 
 const app = express();
 app.use(express.json());
+const answer = process.argv[3] === undefined ? undefined : JSON.parse(process.argv[3]);
+app.get('/customer-name/:enterprise/:phone', (request, response) => response.json(answer));
 app.use((request, response) => response.json(request.body));
 
 const server = createServer(

@@ -3,11 +3,17 @@ import { liveFixtures, type FixtureEvent } from '../fixtures/fixtures.js';
 import { addTenant, ofTenant, type TestTenant } from '../harness/tenant.js';
 import { openConnection } from './connection.js';
 import type { Product } from './product.js';
+import type { GatewayKind } from './gateway.js';
+import { startGateway } from './gateway.js';
 import { quantiles } from './quantiles.js';
 import { startTelegram } from './telegram.js';
 
 /** Of one host. Longer than any time that is to be measured: what is shown is of the event posted last. ms */
 const BETWEEN_EVENTS = 2_000;
+
+const CRM = {
+  retailcrm: { enabled: true, domain: 'https://crm.example.com', api_key: 'bench-key', user_extensions: { 11: '150' } },
+};
 
 /** Those that change what a chat shows. */
 const KINDS = ['start', 'dial', 'bridge', 'hangup'];
@@ -17,15 +23,18 @@ const KINDS = ['start', 'dial', 'bridge', 'hangup'];
  * one call and has one subscriber: with more than a request a second to a chat, its budget would be measured.
  *
  * @param perSecond events a second in all
+ * @param kind what the gateway does; none: the tenants have no CRM
  */
-export async function latency(product: Product, perSecond: number): Promise<string[]> {
+export async function latency(product: Product, perSecond: number, kind: GatewayKind = 'none'): Promise<string[]> {
+  const gateway = await startGateway(kind);
   const telegram = await startTelegram();
   const hosts: { tenant: TestTenant; posts: { event: string; at: number }[] }[] = [];
   for (let i = 0; i < (perSecond * BETWEEN_EVENTS) / 1_000; i += 1) {
     hosts.push({ tenant: await addTenant(product.pool), posts: [] });
   }
   await product.pool.query('delete from telegram_users where tg_id % 10 = 2');
-  const core = await product.startCore(telegram.url);
+  await product.pool.query('update enterprises set integrations_config = $1', [kind === 'none' ? {} : CRM]);
+  const core = await product.startCore(telegram.url, gateway.url);
   const begun = performance.now();
   await Promise.all(
     hosts.map(async ({ tenant, posts }, place) => {
@@ -47,7 +56,10 @@ export async function latency(product: Product, perSecond: number): Promise<stri
   });
   await core.kill('SIGTERM');
   telegram.close();
-  return [`${perSecond} events/s`, `${hosts.length}`, `${times.length}`, ...quantiles(times)];
+  gateway.close();
+  const events = hosts.flatMap(({ posts }) => posts).length;
+  const requests = (gateway.requests() / events).toFixed(2);
+  return [`${perSecond} events/s`, gateway.title, `${hosts.length}`, `${times.length}`, ...quantiles(times), requests];
 }
 
 function call(): FixtureEvent[] {

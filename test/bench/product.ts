@@ -10,7 +10,9 @@ import { startService, type Service } from '../harness/processes.js';
 
 export interface Product {
   pool: pg.Pool;
-  startCore(telegram: string): Promise<Service>;
+  /** @param gateway address of the integration cache; nobody is there unless given */
+  startCore(telegram: string, gateway?: string): Promise<Service>;
+  startIntegrationCache(): Promise<Service>;
   end(): Promise<void>;
 }
 
@@ -23,12 +25,14 @@ export async function createProduct(): Promise<Product> {
     password: randomBytes(12).toString('hex'),
   });
   const url = postgres.url('postgres');
+  const common = { DATABASE_URL: url, LOG_DIR: join(directory, 'logs') };
   const pool = createPool(url, { name: 'bench' });
   await prepareDatabase(pool);
   return {
     pool,
-    startCore: (telegram) =>
-      startService('core', { DATABASE_URL: url, TELEGRAM_API_ROOT: telegram, LOG_DIR: join(directory, 'logs') }),
+    startCore: (telegram, gateway = 'http://127.0.0.1:1') =>
+      startService('core', { ...common, TELEGRAM_API_ROOT: telegram, INTEGRATION_CACHE_URL: gateway }),
+    startIntegrationCache: () => startService('integration-cache', common),
     end: async () => {
       await pool.end();
       await postgres.stop();
