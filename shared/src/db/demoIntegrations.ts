@@ -6,22 +6,21 @@ const EXTENSIONS = {
 };
 
 /**
- * The demo company's `integrations_config`: made-up accounts in the emulator's sandboxes, all of them off until
- * somebody switches one on.
+ * The demo company's `integrations_config`: made-up accounts in the emulator's sandboxes, all of them switched on.
  *
  * @param sandbox address of the sandboxes, e.g. `http://127.0.0.1:8025/sandbox`
  */
 export function demoIntegrations(sandbox: string) {
   return {
     retailcrm: {
-      enabled: false,
+      enabled: true,
       domain: `${sandbox}/retailcrm`,
       api_key: 'demo-retailcrm-key',
       user_extensions: EXTENSIONS.retailcrm,
       default_user_id: 11,
     },
     ms: {
-      enabled: false,
+      enabled: true,
       phone_api_url: `${sandbox}/moysklad/api/phone/1.0`,
       api_url: `${sandbox}/moysklad/api/remap/1.2`,
       integration_code: 'demo-moysklad-phone',
@@ -33,13 +32,13 @@ export function demoIntegrations(sandbox: string) {
       },
     },
     uon: {
-      enabled: false,
+      enabled: true,
       api_url: `${sandbox}/uon`,
       api_key: 'demo-uon-key',
       user_extensions: EXTENSIONS.uon,
     },
     bitrix24: {
-      enabled: false,
+      enabled: true,
       incoming_webhook: `${sandbox}/bitrix24/rest/31/demo-bitrix24-code/`,
       user_extensions: EXTENSIONS.bitrix24,
       default_user_id: 31,

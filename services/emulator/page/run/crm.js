@@ -22,7 +22,7 @@ export function showCrm(container, crm = {}) {
 
 const nameOf = (name) => NAMES[name] ?? name;
 
-function oneCrm(name, { requests, violations }, open) {
+function oneCrm(name, { requests, violations, reports = [], shown = [] }, open) {
   const mark = violations.length === 0 ? '✓ без нарушений' : `✕ нарушений: ${violations.length}`;
   return make(
     'section',
@@ -34,9 +34,22 @@ function oneCrm(name, { requests, violations }, open) {
       make('span', { class: violations.length === 0 ? 'is-good' : 'is-bad', text: ` ${mark}` }),
     ),
     violations.length === 0 ? null : make('ul', { class: 'violations' }, ...violations.map(violation)),
+    ...reports.map((report) => make('p', { class: 'crm-report', text: reportText(report) })),
+    shown.length === 0 ? null : make('p', { class: 'hint', text: `Карточку видели: ${viewersOf(shown)}` }),
     ...requests.map((request, index) => requestElement(request, `${name}-${index}`, open)),
   );
 }
+
+/** A line of the CRM's journal in words. */
+function reportText({ direction, phone, extension, answered, talkSeconds, recordings, startedAt }) {
+  const time = new Date(startedAt).toLocaleTimeString('ru');
+  const end = answered === false ? 'не отвечен' : `разговор ${talkSeconds ?? '?'} с`;
+  const who = extension === null ? 'без сотрудника' : `сотрудник ${extension}`;
+  const record = recordings > 0 ? ', есть запись' : '';
+  return `${time} ${direction === 'incoming' ? 'входящий' : 'исходящий'} ${phone}: ${end}, ${who}${record}`;
+}
+
+const viewersOf = (shown) => [...new Set(shown.map(({ extension }) => extension ?? 'без номера'))].join(', ');
 
 const violation = (each) =>
   make('li', { text: typeof each === 'string' ? each : (each.message ?? JSON.stringify(each)) });
