@@ -14,6 +14,8 @@ export const BREAKER = {
 /** Whom an alert is about and how bad it is. */
 export interface Trouble {
   failingSince: Date | null;
+  /** When it last took something. */
+  lastOkAt: Date | null;
   /** Deliveries that wait. */
   waiting: number;
   /** Deliveries that are dead. */
@@ -172,7 +174,7 @@ export async function takeAlert(
       `insert into crm_destinations as c (enterprise_number, crm, alerted_at) values ($1, $2, now())
        on conflict (enterprise_number, crm) do update set alerted_at = now()
        where c.alerted_at is null or c.alerted_at <= now() - interval '1 hour'
-       returning c.failing_since as "failingSince",
+       returning c.failing_since as "failingSince", c.last_ok_at as "lastOkAt",
          (select count(*) from deliveries d where d.enterprise_number = $1 and d.target = $2
           and d.state in ('pending', 'running')) as waiting,
          (select count(*) from deliveries d where d.enterprise_number = $1 and d.target = $2

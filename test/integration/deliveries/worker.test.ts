@@ -63,12 +63,13 @@ interface Row {
   attempts: number;
   revision: number;
   error: string | null;
+  note: string | null;
   wait: number;
 }
 const rows = async (): Promise<Row[]> =>
   (
     await database.pool.query<Row>(
-      `select dedupe_key as key, state, attempts, revision, last_error as error,
+      `select dedupe_key as key, state, attempts, revision, last_error as error, note,
          extract(epoch from run_at - now())::float8 as wait from deliveries order by id`,
     )
   ).rows;
@@ -161,6 +162,14 @@ describe('a delivery', () => {
     await until(async () => expect(await rows()).toMatchObject([{ state: 'dead', error: 'no such person' }]));
     await owe(one('a'));
     await until(async () => expect(await rows()).toMatchObject([{ state: 'done', revision: 2, error: null }]));
+  });
+
+  it('keeps the note of how it ended, until it is owed again', async () => {
+    work(() => Promise.resolve({ kind: 'done', note: 'dropped' }));
+    await owe(one('a'));
+    await until(async () => expect(await rows()).toMatchObject([{ state: 'done', note: 'dropped' }]));
+    await owe(one('a', 'a', 60_000));
+    expect(await rows()).toMatchObject([{ state: 'pending', note: null }]);
   });
 
   it('whose work throws is tried again', async () => {
@@ -334,6 +343,20 @@ describe('a worker', () => {
       { key: 'a', state: 'done' },
       { key: 'b', state: 'pending', attempts: 0 },
     ]);
+  });
+
+  it('begins only as many as it may', async () => {
+    let allowed = 2;
+    const { perform, begun, end } = held();
+    const worker = work(perform, { mayBegin: () => allowed - begun.length });
+    await owe(one('a'), one('b'), one('c'));
+    await until(() => expect(begun).toHaveLength(2));
+    worker.wake();
+    await until(async () => expect((await rows()).filter(({ state }) => state === 'pending')).toHaveLength(1));
+    expect(begun).toHaveLength(2);
+    allowed = 3;
+    await until(() => expect(begun).toHaveLength(3));
+    for (let n = 0; n < 3; n += 1) end();
   });
 
   it('works on when the database was away', async () => {

@@ -104,6 +104,7 @@ describe('a CRM that is down', () => {
     for (let n = 0; n < 5; n += 1) await stage.hand(gateway, 'hangup', `call${n}`);
     await until('the breaker is open', () => Promise.resolve(stage.said('a CRM does not get calls').length === 1));
     await stage.hand(gateway, 'hangup', 'late');
+    await stage.untilRow('it waits', ({ key, state, wait }) => key.includes('late') && state === 'pending' && wait > 1);
     await stage.database.pool.query(
       `update deliveries set created_at = now() - interval '73 hours', run_at = now() where dedupe_key like '%:late:%'`,
     );

@@ -58,6 +58,24 @@ describe('a CRM that fails', () => {
     expect(stage.given().toSorted()).toEqual(['retailcrm hangup a', 'retailcrm hangup a', 'retailcrm hangup b']);
   });
 
+  it('for one delivery only lets the others pass', async () => {
+    stage.adapter.answer = ({ call }) =>
+      call.id === 'a'
+        ? { outcome: 'retry', kind: 'limited', error: 'not yet', retry_after_ms: 600_000, only_this: true }
+        : DONE;
+    await start();
+    await stage.hand(gateway, 'hangup', 'a');
+    await stage.untilRow(
+      'it waits',
+      ({ state, attempts, wait }) => state === 'pending' && attempts === 1 && wait > 500,
+    );
+    await stage.hand(gateway, 'hangup', 'b');
+    await stage.untilRow(
+      'the other is delivered',
+      ({ key, state }) => key === 'retailcrm:b:hangup' && state === 'done',
+    );
+  });
+
   it('is alerted about once an hour, with what a person has to know', async () => {
     stage.adapter.answer = () => WRONG_KEY;
     await start();

@@ -163,6 +163,14 @@ export async function createDispatchStage(): Promise<DispatchStage> {
     given: () => adapter.seen.map(({ crm, event_type, call }) => `${crm} ${event_type} ${call.id}`),
     said: (text) => heard.lines.filter((line) => line.includes(text)),
     startGateway: async (options = {}) => {
+      // What is known of destinations is kept for enterprises that there are.
+      for (const { number, name, token } of enterprises.values()) {
+        await pool.query('insert into enterprises (number, name, name2) values ($1, $2, $3) on conflict do nothing', [
+          number,
+          name,
+          token,
+        ]);
+      }
       const dispatch = createDispatch({
         pool,
         directory: {
@@ -172,7 +180,7 @@ export async function createDispatchStage(): Promise<DispatchStage> {
         logger: heard.logger,
         adapterUrl: () => adapter.url,
         pollMs: 50,
-        timeoutMs: 5_000,
+        timeoutMs: 20_000,
         ...options,
       });
       const server = createServer(express().use(dispatch.router)).listen(0, '127.0.0.1');

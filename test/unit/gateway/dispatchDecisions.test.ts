@@ -54,6 +54,12 @@ describe('a delivery', () => {
     expect(go('hangup', { heldMs: 5000, owedMs: 73 * HOUR, isDownSince: true }).kind).toBe('dead');
   });
 
+  it('looks again soon while somebody may be trying the CRM out', () => {
+    expect(go('hangup', { heldMs: 40_000, failures: 5 })).toEqual({ kind: 'wait', heldMs: 5000 });
+    expect(go('hangup', { heldMs: 200_000, failures: 5 })).toEqual({ kind: 'wait', heldMs: 200_000 });
+    expect(go('hangup', { heldMs: 40_000 })).toEqual({ kind: 'wait', heldMs: 40_000 });
+  });
+
   it('tries the CRM out when its breaker is open and the wait is over', () => {
     expect(go('hangup', { failures: 5 })).toEqual({ kind: 'probe' });
     expect(go('hangup', { failures: 4 })).toEqual({ kind: 'go' });
@@ -64,6 +70,11 @@ describe('an answer', () => {
   it('of an adapter is its outcome, whatever the status', () => {
     expect(readAnswer(200, '{"outcome":"done"}')).toEqual({ kind: 'outcome', outcome: { outcome: 'done', notes: [] } });
     expect(readAnswer(503, '{"outcome":"retry","kind":"unavailable","error":"x"}')).toMatchObject({ kind: 'outcome' });
+  });
+
+  it('about one delivery says nothing of the CRM', () => {
+    const told = { outcome: 'retry', kind: 'limited', error: 'x', retry_after_ms: 5000, only_this: true };
+    expect(readAnswer(503, JSON.stringify(told))).toEqual({ kind: 'notYet', reason: 'x', afterMs: 5000 });
   });
 
   it('of something else is none of an adapter', () => {

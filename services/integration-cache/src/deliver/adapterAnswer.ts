@@ -3,6 +3,8 @@ import { CrmOutcome } from '@live-calls/shared/contracts';
 /** What an attempt to reach an adapter brought. */
 export type AdapterAnswer =
   | { kind: 'outcome'; outcome: CrmOutcome }
+  /** This delivery has to wait, which says nothing of the CRM. */
+  | { kind: 'notYet'; reason: string; afterMs: number }
   /** The event did not reach an adapter. */
   | { kind: 'away'; reason: string }
   /** The adapter knows no such enterprise. */
@@ -23,7 +25,7 @@ const NO_ROUTE = 'not found';
 export function readAnswer(status: number, body: string): AdapterAnswer {
   const json = parse(body);
   const outcome = CrmOutcome.safeParse(json);
-  if (outcome.success) return { kind: 'outcome', outcome: outcome.data };
+  if (outcome.success) return ofOutcome(outcome.data);
   const detail = detailOf(json);
   // 403: INTERNAL_TOKEN differs, so it is nobody's event that is wrong.
   if (detail === undefined || status === 403)
@@ -31,6 +33,11 @@ export function readAnswer(status: number, body: string): AdapterAnswer {
   if (status === 404)
     return detail.toLowerCase() === NO_ROUTE ? { kind: 'away', reason: 'it has no such route' } : { kind: 'gone' };
   return { kind: 'refused', reason: `the adapter answered ${status}: ${detail}` };
+}
+
+function ofOutcome(outcome: CrmOutcome): AdapterAnswer {
+  if (outcome.outcome !== 'retry' || outcome.only_this !== true) return { kind: 'outcome', outcome };
+  return { kind: 'notYet', reason: outcome.error, afterMs: outcome.retry_after_ms ?? 0 };
 }
 
 /** Before anything was sent; any other error may come at any moment of a request. */

@@ -17,8 +17,8 @@ export function createAlert(pool: pg.Pool, logger: Logger): Alert {
   return async ({ number, name }, crm, { error, advice }) => {
     const trouble = await takeAlert(pool, number, crm);
     if (trouble === undefined) return;
-    const { failingSince, waiting, dead } = trouble;
-    const since = failingSince?.toISOString();
-    logger.error('a CRM does not get calls', { enterprise: number, name, crm, error, since, waiting, dead, advice });
+    const { failingSince, lastOkAt, waiting, dead } = trouble;
+    const times = { since: failingSince?.toISOString(), lastOk: lastOkAt?.toISOString() };
+    logger.error('a CRM does not get calls', { enterprise: number, name, crm, error, ...times, waiting, dead, advice });
   };
 }

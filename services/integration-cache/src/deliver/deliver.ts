@@ -78,7 +78,6 @@ function createLine(
   const adapter = createAdapterClient({ crm, url: adapterUrl(crm), internalToken, timeoutMs });
   const presence = createPresence({ crm, adapter, logger, onBack: () => worker.wake() });
   const alert = createAlert(pool, logger);
-  const probeMs = timeoutMs + 15_000;
   const worker = createDeliveryWorker({
     pool,
     target: crm,
@@ -87,7 +86,7 @@ function createLine(
     mayBegin: () => (presence.isAway() ? 0 : CONCURRENCY),
     backOff: BACK_OFF,
     logger,
-    perform: createPerform({ pool, directory, crm, adapter, presence, alert, logger, probeMs, stopping }),
+    perform: createPerform({ pool, directory, crm, adapter, presence, alert, logger, stopping }),
     ...(pollMs !== undefined && { pollMs }),
     ...(leaseMs !== undefined && { leaseMs }),
   });

@@ -21,6 +21,12 @@ export const DISABLED = 'disabled';
 /** When a CRM is not tried any more. */
 export const GIVE_UP = { afterMs: 72 * 3_600_000, attempts: 12 } as const;
 
+/** A prober that died is followed by another after this long: more than an adapter may take for an event. */
+export const PROBE_MS = 45_000;
+
+/** How long what is put off during a probe looks away: it may have missed the probe's success. */
+const PEEK_MS = 5_000;
+
 /** Nobody looks at the card of a call that rang so long ago. ms */
 const CARD_MS = 300_000;
 
@@ -44,11 +50,11 @@ export function mayGo({ crm, delivery, attempts, standing, integrations }: Turn)
   // Attached to a call that the CRM does not know it would fail; it lives again with its call.
   if (delivery.event_type === 'record' && standing.hangupError !== null)
     return { kind: 'dead', error: standing.hangupError };
-  if (standing.heldMs > 0) {
-    if (isGivenUp(standing, attempts - 1)) return dead(triedForTooLong());
-    return { kind: 'wait', heldMs: standing.heldMs };
-  }
-  return { kind: standing.failures >= BREAKER.opensAfter ? 'probe' : 'go' };
+  const { heldMs } = standing;
+  const isOpen = standing.failures >= BREAKER.opensAfter;
+  if (heldMs === 0) return { kind: isOpen ? 'probe' : 'go' };
+  if (isGivenUp(standing, attempts - 1)) return dead(triedForTooLong());
+  return { kind: 'wait', heldMs: isOpen && heldMs <= PROBE_MS ? Math.min(heldMs, PEEK_MS) : heldMs };
 }
 
 const dead = (alarm: Death): Permit => ({ kind: 'dead', error: deadError(alarm), alarm });

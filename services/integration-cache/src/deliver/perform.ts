@@ -3,13 +3,11 @@ import type { Delivery, DeliveryWorkerOptions } from '@live-calls/shared/runtime
 import type { Directory, Enterprise } from '../directory/enterprise.js';
 import { createAttempt, factsOf, type AttemptParts } from './attempt.js';
 import { CrmDelivery, hangupKey } from './crmDelivery.js';
-import { DISABLED, DROPPED, GIVE_UP, isOutdated, mayGo, type Permit } from './mayGo.js';
+import { DISABLED, DROPPED, GIVE_UP, isOutdated, mayGo, PROBE_MS, type Permit } from './mayGo.js';
 import { UNREADABLE } from './wording.js';
 
 export interface PerformParts extends AttemptParts {
   directory: Pick<Directory, 'find'>;
-  /** A prober that died is followed by another after so many milliseconds. */
-  probeMs: number;
 }
 
 /** Spread of what waits for the same moment. */
@@ -17,7 +15,7 @@ const SPREAD_MS = 3_000;
 
 /** Brings a delivery one step further: to the adapter, to a later time, or to its end. */
 export function createPerform(parts: PerformParts): DeliveryWorkerOptions['perform'] {
-  const { pool, directory, crm, alert, logger, probeMs } = parts;
+  const { pool, directory, crm, alert, logger } = parts;
   const attempt = createAttempt(parts);
 
   const standingNow = ({ enterpriseNumber, id }: Delivery, payload: CrmDelivery): Promise<Standing | undefined> =>
@@ -29,7 +27,7 @@ export function createPerform(parts: PerformParts): DeliveryWorkerOptions['perfo
   };
 
   const permitFor = async ({ enterpriseNumber }: Delivery, permit: Permit): Promise<Permit> => {
-    if (permit.kind !== 'probe' || (await takeProbe(pool, enterpriseNumber, crm, probeMs))) return permit;
+    if (permit.kind !== 'probe' || (await takeProbe(pool, enterpriseNumber, crm, PROBE_MS))) return permit;
     return { kind: 'wait', heldMs: 1_000 };
   };
 

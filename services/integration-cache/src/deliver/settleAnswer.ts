@@ -1,3 +1,4 @@
+import type { CrmOutcome } from '@live-calls/shared/contracts';
 import { giveProbeBack, type Verdict } from '@live-calls/shared/db';
 import type { AdapterAnswer } from './adapterAnswer.js';
 import { DISABLED, isGivenUp } from './mayGo.js';
@@ -5,8 +6,12 @@ import type { Presence } from './presence.js';
 import { createSettleOutcome, type Attempted, type SettleParts } from './settleOutcome.js';
 import { deadError, triedForTooLong } from './wording.js';
 
+const LATE: CrmOutcome = { outcome: 'retry', kind: 'unavailable', error: 'no answer in time' };
+
 const AGAIN_MS = 1_000;
 const LONGEST_AGAIN_MS = 300_000;
+/** Whatever somebody asked for. */
+const LONGEST_WAIT_MS = 3_600_000;
 
 /** Draws the conclusions of whatever an attempt brought; only what a CRM did or did not do counts against the CRM. */
 export function createSettleAnswer(parts: SettleParts & { presence: Presence }) {
@@ -29,15 +34,9 @@ export function createSettleAnswer(parts: SettleParts & { presence: Presence }) 
   };
 
   return async (attempted: Attempted, answer: AdapterAnswer): Promise<Verdict> => {
-    const outcome = answer.kind === 'outcome' ? answer.outcome : undefined;
-    if (outcome?.outcome === 'retry' && outcome.only_this === true) {
-      if (attempted.isProbe) await giveProbeBack(pool, attempted.enterprise.number, crm);
-      return trouble(attempted, outcome.error, outcome.retry_after_ms);
-    }
     if (answer.kind === 'outcome') return settleOutcome(attempted, answer.outcome);
-    if (answer.kind === 'late') {
-      return settleOutcome(attempted, { outcome: 'retry', kind: 'unavailable', error: 'no answer in time' });
-    }
+    if (answer.kind === 'late') return settleOutcome(attempted, LATE);
+    // Nothing was learned of the CRM.
     if (attempted.isProbe) await giveProbeBack(pool, attempted.enterprise.number, crm);
     switch (answer.kind) {
       case 'gone':
@@ -47,6 +46,8 @@ export function createSettleAnswer(parts: SettleParts & { presence: Presence }) 
       case 'away':
         presence.lost(answer.reason);
         return { kind: 'postpone', delayMs: AGAIN_MS * (1 + Math.random()) };
+      case 'notYet':
+        return trouble(attempted, answer.reason, Math.min(answer.afterMs, LONGEST_WAIT_MS));
       case 'refused':
       case 'lost':
         return trouble(attempted, answer.reason);
