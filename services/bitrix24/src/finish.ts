@@ -20,8 +20,7 @@ const AGAIN = ':again';
 export async function finish(context: Call, portal: Portal, begun: BegunCall): Promise<string> {
   const { call, config, ledger, note } = context;
   const credited = creditedOf(call);
-  // The portal takes no call without a user: rather one who rang than one who did not.
-  const user = requireUser(userOf(config, credited.length > 0 ? credited : call.rang));
+  const user = requireUser(userOf(config, credited));
   const isStranger = credited.length > 0 && credited.every((each) => userIdOf(config, each) === undefined);
   if (isStranger) note(`в user_extensions нет номера ${credited.join(', ')}: звонок записан не на его сотрудника`);
 

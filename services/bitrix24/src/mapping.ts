@@ -46,10 +46,10 @@ export function registerOf(
   };
 }
 
-/** Whom a call is put down to: who talks or talked last, or was the only one to ring. Nobody else of a missed one. */
-export function creditedOf({ extension, answered, talked }: CallView): string[] {
+/** Whom a call is put down to: who talks or talked last; of a missed one the first of those who rang who can be. */
+export function creditedOf({ extension, answered, rang, talked }: CallView): string[] {
   if (extension !== '') return [extension];
-  return answered ? talked.slice(-1) : [];
+  return answered ? talked.slice(-1) : rang;
 }
 
 /** Parameters of `telephony.externalCall.finish`. */

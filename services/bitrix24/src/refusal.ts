@@ -46,7 +46,8 @@ const OPERATING_MINUTE = 60_000;
 const WORDS: readonly [pattern: RegExp, facts: CrmError['facts']][] = [
   [/^User is not found/i, { kind: 'configuration', advice: USER }],
   [/^CRM is not installed/i, { kind: 'configuration', advice: 'Включите CRM на портале Битрикс24.' }],
-  [/not finished yet|^Unexpected database error/i, { kind: 'unavailable' }],
+  [/not finished yet/i, { kind: 'unavailable', onlyThis: true }],
+  [/^Unexpected database error/i, { kind: 'unavailable' }],
 ];
 
 /** The portal does not know a call, or has finished it. The code is documented as ERROR_CORE and seen as ''. */

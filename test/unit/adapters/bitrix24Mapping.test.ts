@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { SECTIONS, type Section } from '@live-calls/shared/contracts';
+import { SECTIONS, type CallView, type Section } from '@live-calls/shared/contracts';
 import { readCards } from '../../../services/bitrix24/src/cards.js';
 import { creditedOf, finishOf, registerOf, registrationOf } from '../../../services/bitrix24/src/mapping.js';
 import { extensionOf, userIdOf, userOf } from '../../../services/bitrix24/src/users.js';
@@ -70,9 +70,9 @@ describe('a registration', () => {
 });
 
 describe('the end of a call', () => {
-  const finished = (changes: Parameters<typeof sampleCall>[0]) => finishOf(sampleCall(changes), 'x', { USER_ID: 31 });
+  const finished = (changes: Partial<CallView>) => finishOf(sampleCall(changes), 'x', { USER_ID: 31 });
 
-  test.each([
+  test.each<[string, Partial<CallView>, object]>([
     ['answered', {}, { DURATION: 60, STATUS_CODE: '200' }],
     ['talk of parts of a second', { talk_seconds: 12.6 }, { DURATION: 13, STATUS_CODE: '200' }],
     ['answered, nobody knows for how long', { talk_seconds: null }, { DURATION: 0, STATUS_CODE: '200' }],
@@ -88,17 +88,18 @@ describe('the end of a call', () => {
     ],
     ['missed before it rang', { answered: false, rang: [], talked: [] }, { DURATION: 0, STATUS_CODE: '304' }],
     ['not reached', { direction: 'outgoing', answered: false, talked: [] }, { DURATION: 0, STATUS_CODE: '603-S' }],
-  ] as const)('%s', (_name, changes, expected) => {
+  ])('%s', (_name, changes, expected) => {
     const { CALL_ID: callId, USER_ID: userId, ...rest } = finished(changes);
     expect([callId, userId]).toEqual(['x', 31]);
     expect(rest).toEqual({ DURATION: 60, ...expected });
   });
 
-  it('is credited to who talked last, or alone rang; to nobody of several who did not answer', () => {
+  it('is credited to who talked last, or to those who rang and did not answer; never to whoever rang beside a talk', () => {
     expect(creditedOf(sampleCall({ talked: ['150', '151'], extension: '151' }))).toEqual(['151']);
     expect(creditedOf(sampleCall({ talked: ['150', '+375290000009'], extension: '' }))).toEqual(['+375290000009']);
     expect(creditedOf(missed({ rang: ['150'], extension: '150' }))).toEqual(['150']);
-    expect(creditedOf(missed())).toEqual([]);
+    expect(creditedOf(missed())).toEqual(['150', '151']);
+    expect(creditedOf(sampleCall({ rang: ['150', '151'], talked: [], extension: '' }))).toEqual([]);
   });
 });
 
