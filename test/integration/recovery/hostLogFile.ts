@@ -46,3 +46,12 @@ export function loggedAt(first: Date, events: FixtureEvent[], status = '<Respons
 /** By the clock of Minsk. */
 export const hostClock = (at: Date): string =>
   new Date(at.getTime() + 3 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
+
+/** Rows of which no call comes, ten seconds apart. */
+export const strangers = (token: string, count: number): LoggedRow[] =>
+  Array.from({ length: count }, (_, n) => ({
+    DateTime: hostClock(new Date(Date.UTC(2025, 8, 30, 21) + n * 10_000)),
+    event: 'new_callerid',
+    status: 'Timeout',
+    request: { Token: token, UniqueId: `${1759266000 + 10 * n}.${n}`, Channel: '' },
+  }));

@@ -1,9 +1,11 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { liveFixtures, type FixtureEvent } from '../../fixtures/fixtures.js';
 import { comparable } from '../../unit/calls/folded.js';
 import { createTestDatabase, type TestDatabase } from '../../harness/database.js';
 import { callsOf } from '../../harness/outcome.js';
-import { hostClock, loggedAt, type LoggedRow } from './hostLogFile.js';
+import { hostClock, loggedAt, strangers, type LoggedRow } from './hostLogFile.js';
 import { recoveryFixtures } from './recoveryFixtures.js';
 import { createStage, type Stage } from './stage.js';
 
@@ -161,6 +163,18 @@ describe('recovery', () => {
     await stage.recover({ [DAY]: rows }, { dryRun: true });
     const report = await stage.recoverFiles([DAY, DAY]);
     expect(report).toMatchObject({ recovered: rows.length, repeated: rows.length });
+  });
+
+  it('brings what is left of a truncated file, and the rest from the whole one', async () => {
+    const rows = strangers(stage.tenant.token, 1_000);
+    await stage.recover({ [DAY]: rows }, { dryRun: true });
+    const whole = await readFile(join(stage.directory, DAY));
+    await writeFile(join(stage.directory, 'cut.db'), whole.subarray(0, whole.length / 2));
+    const first = await stage.recoverFiles(['cut.db']);
+    expect(first.problems).toEqual([expect.stringContaining('cut.db: файл повреждён или обрезан')]);
+    expect(first.recovered).toBeGreaterThan(300);
+    const second = await stage.recoverFiles([DAY]);
+    expect(second).toMatchObject({ arrived: first.recovered, recovered: 1_000 - first.recovered, problems: [] });
   });
 
   it('a dry run tells what is missing and changes nothing', async () => {

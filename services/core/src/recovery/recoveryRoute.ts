@@ -31,7 +31,8 @@ const AT_ONCE = 4;
 const DEFAULT_LIMITS: RecoveryLimits = {
   rows: 200_000,
   bytes: 256 * 1024 * 1024,
-  batchRows: 1_000,
+  // More would keep live events waiting while they are read.
+  batchRows: 500,
   batchBytes: 4 * 1024 * 1024,
   idleMs: 30_000,
   totalMs: 600_000,
