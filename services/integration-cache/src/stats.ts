@@ -1,6 +1,9 @@
 import type { EnterpriseDirectory } from './directory/directory.js';
 
-/** How often memory was enough: for questions about enterprises and clients, and for questions about settings. */
+/**
+ * How often the enterprise was in memory: for questions about it and its clients, and for questions about its settings.
+ * Clients' names are not counted: each new client is asked of the CRM once, which says nothing of how the cache works.
+ */
 export interface Stats {
   asked(isHit: boolean): void;
   askedConfig(isHit: boolean): void;

@@ -194,6 +194,7 @@ describe('the numbers of the integration cache', () => {
       });
       await addEnterprise(fresh.pool);
       await fresh.send('POST', '/cache/refresh');
+      await fresh.send('POST', '/cache/invalidate/0367');
       await fresh.get('/integrations/0367');
       await fresh.get('/customer-name/0367/+375290000001');
       await fresh.get('/customer-name/0367/+375290000001');

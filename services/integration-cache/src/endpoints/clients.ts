@@ -22,8 +22,8 @@ export function clientEndpoints({ resolve, lookups, stats }: ClientParts): Endpo
       answer: async (request) => {
         const { enterprise, source, stale } = await resolve(request);
         const phone = phoneOf(param(request, 'phone'), enterprise.country);
+        stats.asked(source === 'cache');
         const client = await lookups.find(enterprise, phone, stale);
-        stats.asked(source === 'cache' && client.isRemembered);
         return { ...answerOf(client), ...staleMark(client.stale) };
       },
     };

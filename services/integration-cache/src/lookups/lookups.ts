@@ -11,7 +11,7 @@ export interface Lookups {
    * @param isAway the database is away: what was remembered does for now
    * @throws when neither the CRM nor the database answers and nothing is remembered
    */
-  find(enterprise: Enterprise, phone: string, isAway: boolean): Promise<Client & { isRemembered: boolean }>;
+  find(enterprise: Enterprise, phone: string, isAway: boolean): Promise<Client>;
   /** Forgets all clients of an enterprise. */
   forget(number: string): void;
 }
@@ -58,13 +58,13 @@ export function createLookups({ lookUp, memoryMs = 180_000 }: LookupsOptions): L
       const key = keyOf(enterprise, phone);
       const known = memory.recall(key);
       if (known !== undefined && (known.isFresh || isAway)) {
-        return { ...known.client, stale: isAway, isRemembered: true };
+        return { ...known.client, stale: isAway };
       }
       try {
-        return { ...(await lookUpOnce(enterprise, phone, key)), isRemembered: false };
+        return await lookUpOnce(enterprise, phone, key);
       } catch (error) {
         if (known === undefined) throw error;
-        return { ...known.client, stale: true, isRemembered: true };
+        return { ...known.client, stale: true };
       }
     },
     forget: (number) => void ages.set(number, (ages.get(number) ?? 0) + 1),
