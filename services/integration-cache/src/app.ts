@@ -34,8 +34,7 @@ export function createApp({ logger, guard, endpoints, dispatch, database, cacheS
   const readBody = express.json({ limit: MAX_BODY });
   for (const { method, path, answer } of endpoints) {
     const respond: RequestHandler = async (request, response) => void response.json(await answer(request));
-    if (method === 'put') app.put(path, readBody, respond);
-    else app[method](path, respond);
+    app[method](path, readBody, respond);
   }
   app.use(dispatch);
   for (const path of ['/health', '/dispatch/call-event', ...endpoints.map((endpoint) => endpoint.path)]) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CRMS } from './crms.js';
 
 /** ISO 8601 with the offset of the enterprise's zone, e.g. `2025-09-30T11:15:00+03:00`. */
 const zonedTime = z.iso.datetime({ offset: true });
@@ -52,6 +53,8 @@ export const DispatchedEvent = z.object({
   record_url: z.url().nullish(),
   origin: Origin.default('live'),
   call: CallView.optional(),
+  /** For this CRM alone, and once more although it was accepted before: a replay. */
+  target: z.enum(CRMS).optional(),
 });
 export type DispatchedEvent = z.infer<typeof DispatchedEvent>;
 

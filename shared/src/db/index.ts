@@ -42,7 +42,7 @@ export {
   type CountedAs,
   type TrackedCall,
 } from './trackedCalls.js';
-export { hurryMessages, wantMessages, type WantedMessage } from './wantedMessages.js';
+export { hurryMessages, wantMessages, type ChangedMessage, type WantedMessage } from './wantedMessages.js';
 export {
   findCustomerNames,
   findIntegrations,
@@ -66,3 +66,12 @@ export {
 } from './crmDestinations.js';
 export { armWaiting, dropUnbegun, holdBack, reviveDead, standingOf, type Standing } from './crmDeliveries.js';
 export { removeOldCrmSteps, removeOldIntegrationLogs } from './crmTraces.js';
+export {
+  countDeliveries,
+  listDeliveries,
+  retryDeliveries,
+  retryDelivery,
+  type DeliveryFilter,
+  type ListedDelivery,
+} from './deliveryList.js';
+export { nameForCrms, oweAnew, unshownMessages } from './replayOwed.js';

@@ -1,4 +1,4 @@
-import type { DispatchedEvent } from '@live-calls/shared/contracts';
+import type { Crm, DispatchedEvent } from '@live-calls/shared/contracts';
 import { latestEvent, type Queryable } from '@live-calls/shared/db';
 import { recordUrlOf } from '../calls/recordUrl.js';
 import { revived, type Tracked } from '../calls/tracked.js';
@@ -10,12 +10,16 @@ import type { EventType } from './handedOn.js';
 /** The host's event that tells most of each. */
 const TOLD_BY: Readonly<Record<EventType, string>> = { dial: 'dial', answer: 'bridge', hangup: 'hangup' };
 
-/** The body for `POST /dispatch/call-event`: the call as it is known now. */
+/**
+ * The body for `POST /dispatch/call-event`: the call as it is known now.
+ *
+ * @param target the only CRM that is to learn of it, again: a replay
+ */
 export async function dispatchedEvent(
   client: Queryable,
   tenant: Tenant,
   row: Tracked,
-  { type, publicUrl }: { type: EventType; publicUrl: string | undefined },
+  { type, publicUrl, target }: { type: EventType; publicUrl: string | undefined; target?: Crm | undefined },
 ): Promise<DispatchedEvent> {
   const call = revived(row.view);
   const told = await latestEvent(client, tenant.number, row.uuid, TOLD_BY[type]);
@@ -29,7 +33,7 @@ export async function dispatchedEvent(
     event_type: type,
     raw: typeof raw === 'object' && raw !== null ? { ...raw } : {},
     record_url: recordUrl,
-    origin,
+    ...(target === undefined ? { origin } : { origin: 'replay' as const, target }),
     call: callViewOf(call, tenant, { uuid: row.uuid, externalId: row.external_id ?? externalIdOf(row), recordUrl }),
   };
 }

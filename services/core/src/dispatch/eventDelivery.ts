@@ -1,5 +1,5 @@
-import { DispatchedEvent } from '@live-calls/shared/contracts';
-import { deliveryAgeMs, findTrackedCall, type Verdict } from '@live-calls/shared/db';
+import { CRMS, DispatchedEvent } from '@live-calls/shared/contracts';
+import { deliveryAgeMs, findTrackedCall, nameForCrms, type Verdict } from '@live-calls/shared/db';
 import type { Delivery, Logger } from '@live-calls/shared/runtime';
 import type pg from 'pg';
 import { z } from 'zod';
@@ -8,8 +8,10 @@ import { NoGateway, type Gateway } from '../gateway/gateway.js';
 import type { Outage } from '../gateway/outage.js';
 import type { Tenant } from '../tenants/tenant.js';
 import { dispatchedEvent } from './dispatchedEvent.js';
+import { externalIdOf } from './externalId.js';
 import { isHandedOn, isOvertaken } from './handedOn.js';
 import { receptionOf, type Reception } from './reception.js';
+import { showAnew } from './showAnew.js';
 
 export interface EventDeliveryDependencies {
   pool: pg.Pool;
@@ -22,7 +24,15 @@ export interface EventDeliveryDependencies {
   timeoutMs: number;
 }
 
-const Payload = z.object({ call_uuid: z.string(), event_type: DispatchedEvent.shape.event_type });
+const Payload = z.object({
+  call_uuid: z.string(),
+  event_type: DispatchedEvent.shape.event_type,
+  /** Of a replay: the one destination that it is for. */
+  target: z.enum(['telegram', ...CRMS]).optional(),
+});
+
+/** Another process is at the tenant. */
+const BUSY_AGAIN_MS = 250;
 
 /** An enterprise that was added is known to 8020 within a second; one that is not after so long was removed. */
 const STRANGER_MS = 24 * 3_600_000;
@@ -81,14 +91,21 @@ export function createEventDelivery({
   }
 
   return async (delivery, signal) => {
-    const { call_uuid: uuid, event_type: type } = Payload.parse(delivery.payload);
+    const { call_uuid: uuid, event_type: type, target } = Payload.parse(delivery.payload);
     const { enterpriseNumber, id, attempts } = delivery;
     const facts = { enterprise: enterpriseNumber, call: uuid, event: type, delivery: id, attempt: attempts };
     const found = await findTrackedCall<StoredView, StoredHistory>(pool, enterpriseNumber, uuid);
-    if (found === null || !isHandedOn(found) || isOvertaken(type, found)) return DONE;
     const tenant = tenants.byNumber(enterpriseNumber);
+    if (target === 'telegram') {
+      if (tenant === undefined) return DONE;
+      const isShown = await showAnew({ pool, publicUrl }, tenant, uuid);
+      return isShown ? DONE : { kind: 'postpone', delayMs: BUSY_AGAIN_MS };
+    }
+    if (found === null || !isHandedOn(found) || isOvertaken(type, found)) return DONE;
+    if (target !== undefined && found.state !== 'final') return { kind: 'done', note: 'the call goes on' };
     if (!tenant) return stranger(delivery, facts, 'the enterprise is gone');
-    const body = await dispatchedEvent(pool, tenant, withHistory(found), { type, publicUrl });
+    if (target !== undefined) found.external_id ??= await nameForCrms(pool, tenant.number, uuid, externalIdOf(found));
+    const body = await dispatchedEvent(pool, tenant, withHistory(found), { type, publicUrl, target });
     // What a host tells of later does not happen now: only the call's end is news.
     if (type !== 'hangup' && body.origin === 'recovery') return DONE;
     if (!delivery.isHeld()) return { kind: 'retry', error: 'lease lost before the request' };

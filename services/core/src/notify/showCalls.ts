@@ -1,4 +1,11 @@
-import { oweDeliveries, wantMessages, type Queryable, type WantedMessage } from '@live-calls/shared/db';
+import type { EnterpriseNumber } from '@live-calls/shared/contracts';
+import {
+  oweDeliveries,
+  wantMessages,
+  type ChangedMessage,
+  type Queryable,
+  type WantedMessage,
+} from '@live-calls/shared/db';
 import type { Tenant } from '../tenants/tenant.js';
 import type { CallToShow } from './callToShow.js';
 import { textOf } from './text/textOf.js';
@@ -26,20 +33,29 @@ export async function showCalls(
       tenant.number,
       round.map((shown) => wantedFor(shown, tenant, firstWaitMs(shown))),
     );
-    await oweDeliveries(
-      client,
-      tenant.number,
-      'telegram',
-      changed.map(({ id, callUuid, subscriberId, delayMs }) => ({
-        orderingKey: `telegram:${subscriberId}:${callUuid}`,
-        dedupeKey: `telegram:${id}`,
-        payload: { message_id: id },
-        delayMs,
-      })),
-    );
+    await armMessages(client, tenant.number, changed);
     armed += changed.length;
   }
   return armed;
+}
+
+/** Owes messages to their chats. */
+export async function armMessages(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  messages: readonly ChangedMessage[],
+): Promise<void> {
+  await oweDeliveries(
+    client,
+    enterpriseNumber,
+    'telegram',
+    messages.map(({ id, callUuid, subscriberId, delayMs }) => ({
+      orderingKey: `telegram:${subscriberId}:${callUuid}`,
+      dedupeKey: `telegram:${id}`,
+      payload: { message_id: id },
+      delayMs,
+    })),
+  );
 }
 
 function wantedFor(shown: CallToShow, tenant: Tenant, firstWaitMs: number): WantedMessage {

@@ -3,6 +3,7 @@ import {
   acceptCrmEvent,
   dropUnbegun,
   inTransaction,
+  oweAnew,
   oweDeliveriesOnce,
   rawDialsOf,
   type Queryable,
@@ -41,9 +42,22 @@ export function createAccept({ pool, now }: AcceptParts) {
     return callFromRaw({ event, dials, enterprise, now: now() });
   };
 
+  const viewOf: typeof callOf = async (client, event, keys, enterprise) => {
+    const view = await callOf(client, event, keys, enterprise);
+    return view && { ...view, record_url: event.record_url ?? view.record_url };
+  };
+
   return (event: DispatchedEvent, enterprise: Enterprise): Promise<Accepted> =>
     inTransaction(pool, async (client) => {
       const keys = keysOf(event);
+      const { target } = event;
+      if (target !== undefined) {
+        // Not an event of its own: the call's own end, were it still to come, must reach the other CRMs.
+        const call = await viewOf(client, event, keys, enterprise);
+        if (call === undefined) return { isNew: true, crms: [] };
+        await oweAnew(client, enterprise.number, owedFor({ event, keys, call, crms: [target] }));
+        return { isNew: true, crms: [target] };
+      }
       const isNew = await acceptCrmEvent(client, enterprise.number, {
         ...keys,
         uniqueId: event.uniqueId,
@@ -56,9 +70,8 @@ export function createAccept({ pool, now }: AcceptParts) {
         const orderingKeys = CRMS.map((crm) => orderingKey(crm, keys.callId));
         await dropUnbegun(client, enterprise.number, orderingKeys, DROPPED);
       }
-      const view = await callOf(client, event, keys, enterprise);
-      if (view === undefined) return { isNew, crms: [] };
-      const call = { ...view, record_url: event.record_url ?? view.record_url };
+      const call = await viewOf(client, event, keys, enterprise);
+      if (call === undefined) return { isNew, crms: [] };
       const crms = enterprise.integrations.enabled;
       await oweDeliveriesOnce(client, enterprise.number, owedFor({ event, keys, call, crms }));
       return { isNew, crms };
