@@ -46,7 +46,7 @@ export function portVariable(appName: string): string {
 }
 
 /** Where to reach an app from this machine. */
-export function urlOf({ host, port }: App): string {
+export function urlOf({ host, port }: Pick<App, 'host' | 'port'>): string {
   const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${String(port)}`;
 }

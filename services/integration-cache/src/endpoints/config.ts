@@ -1,11 +1,10 @@
 import type pg from 'pg';
-import { crmOfSection, objectOf, type Crm, type EnterpriseNumber } from '@live-calls/shared/contracts';
+import { crmOfSection, masked, objectOf, type Crm, type EnterpriseNumber } from '@live-calls/shared/contracts';
 import { openWhatOpens, type Secrets } from '@live-calls/shared/runtime';
 import type { EnterpriseDirectory, Found } from '../directory/directory.js';
 import { Refusal } from '../refusal.js';
 import { saveSection } from '../settings/saveSection.js';
 import { isSection } from '../settings/section.js';
-import { masked } from '../settings/secrets.js';
 import type { Stats } from '../stats.js';
 import { param, staleMark, type Endpoint } from './endpoint.js';
 import type { Resolve } from './resolve.js';

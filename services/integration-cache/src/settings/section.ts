@@ -1,7 +1,15 @@
-import { CRM_FACTS, CRMS, crmOfSection, objectOf, SECTIONS, sentence } from '@live-calls/shared/contracts';
+import {
+  CRM_FACTS,
+  CRMS,
+  crmOfSection,
+  objectOf,
+  SECTIONS,
+  sentence,
+  stillMasked,
+  withStoredSecrets,
+} from '@live-calls/shared/contracts';
 import { z } from 'zod';
 import { Refusal } from '../refusal.js';
-import { stillMasked, withStoredSecrets } from './secrets.js';
 
 const SECTION_NAMES = CRMS.map((crm) => CRM_FACTS[crm].section);
 

@@ -1,4 +1,5 @@
-import { crmOfSection, objectOf, SECRET_FIELDS } from '@live-calls/shared/contracts';
+import { crmOfSection } from './crms.js';
+import { objectOf, SECRET_FIELDS } from './integrations.js';
 
 const MASK = '***';
 /** Shorter ones would be half told by their last characters. */
