@@ -8,8 +8,8 @@ import type { ChangedMessage } from './wantedMessages.js';
 /** Where a call can be delivered again. */
 export type ReplayTarget = Crm | 'telegram';
 
-/** So many milliseconds apart: what is replayed must not keep live calls waiting. */
-const APART_MS: Readonly<Record<'telegram' | 'crm', number>> = { telegram: 100, crm: 500 };
+/** How far apart calls are handed over, ms: what is replayed must not keep live calls waiting. */
+export const apartMs = (target: ReplayTarget): number => (target === 'telegram' ? 100 : 500);
 
 /** Owes the core's dispatch these calls for one destination; what is owed already is armed again. */
 export async function oweReplay(
@@ -17,7 +17,6 @@ export async function oweReplay(
   enterpriseNumber: EnterpriseNumber,
   { target, uuids, after = 0 }: { target: ReplayTarget; uuids: readonly string[]; after?: number },
 ): Promise<void> {
-  const apartMs = APART_MS[target === 'telegram' ? 'telegram' : 'crm'];
   await oweDeliveries(
     client,
     enterpriseNumber,
@@ -26,7 +25,7 @@ export async function oweReplay(
       orderingKey: `dispatch:${uuid}`,
       dedupeKey: `dispatch:${uuid}:replay:${target}`,
       payload: { call_uuid: uuid, event_type: 'hangup', target },
-      delayMs: (after + index) * apartMs,
+      delayMs: (after + index) * apartMs(target),
     })),
   );
 }
