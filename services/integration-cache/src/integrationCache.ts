@@ -4,6 +4,7 @@ import { createLogger, createSecrets, internalGuard, type StartedService } from 
 import { createApp } from './app.js';
 import { adapterUrls, type Config } from './config.js';
 import { createDirectory } from './directory/directory.js';
+import { deliveryEndpoints } from './deliveries/deliveries.js';
 import { createDispatch } from './dispatch/dispatch.js';
 import { cacheEndpoints } from './endpoints/cache.js';
 import { clientEndpoints } from './endpoints/clients.js';
@@ -70,6 +71,7 @@ export async function createIntegrationCache(config: Config): Promise<StartedSer
       ...integrationsEndpoints({ resolve, stats }),
       ...metadataEndpoints({ resolve, stats }),
       ...configEndpoints({ pool: workPool, secrets, resolve, stats, directory, onConfigSaved }),
+      ...deliveryEndpoints(workPool),
       ...cacheEndpoints({ resolve, stats, directory }),
     ],
     dispatch: dispatch.router,
