@@ -17,6 +17,7 @@ import { createLookups } from './lookups/lookups.js';
 import { createLookUp } from './lookups/lookUp.js';
 import { withPatience } from './patience.js';
 import { createStats } from './stats.js';
+import { tellStats } from './tellStats.js';
 
 /** Whoever asks for a name does not wait longer. */
 const LOOKUP_PATIENCE_MS = 2_000;
@@ -60,6 +61,7 @@ export async function createIntegrationCache(config: Config): Promise<StartedSer
     internalToken,
   });
   const stats = createStats(directory);
+  const telling = tellStats(stats, log.named('stats'));
   const resolve = createResolve(directory);
   const { onConfigSaved } = dispatch;
   const secrets = createSecrets(config.SECRETS_KEY);
@@ -86,6 +88,7 @@ export async function createIntegrationCache(config: Config): Promise<StartedSer
     log,
     drain: dispatch.drain,
     close: async () => {
+      telling.stop();
       await dispatch.close();
       await directory.close();
       await Promise.all([readPool.end(), workPool.end()]);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,11 +23,14 @@ describe('the process of the integration cache', () => {
     await rm(logs, { recursive: true });
   });
 
-  it('knows all enterprises once it listens, and ends when it is told to', async () => {
+  it('knows all enterprises once it listens, says so in its log, and ends when it is told to', async () => {
     await addEnterprise(database.pool);
     const service = await startService('integration-cache', { DATABASE_URL: database.url, LOG_DIR: logs });
     expect(await (await fetch(`${service.url}/health`)).json()).toMatchObject({ cache_size: 1, status: 'ok' });
     expect(await service.kill('SIGTERM')).toBe(0);
+    const log = await readFile(join(logs, 'integration_cache.log'), 'utf8');
+    expect(log).toMatch(/\[INFO\] directory: 🔄 enterprises read enterprises=1\n/);
+    expect(log).toMatch(/\[INFO\] stats: 📊 statistics hits=0 .*cache_size=1 /);
   });
 
   it('does not start where other machines reach it without a token, and says what to do', async () => {

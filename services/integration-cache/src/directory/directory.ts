@@ -63,6 +63,7 @@ export function createDirectory(options: DirectoryOptions): EnterpriseDirectory 
     try {
       knowledge.keepAll((await findIntegrations(db)).map(enterpriseOf), reading);
       refreshes = { count: refreshes.count + 1, last: new Date() };
+      logger.info('🔄 enterprises read', { enterprises: knowledge.size() });
       isAway = false;
       wasRead();
     } catch (error) {
