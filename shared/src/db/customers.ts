@@ -99,7 +99,7 @@ export async function recallLastCalls(
   await client.query(
     prepared(
       `update customers c set (last_call_at, last_call_answered, last_call_extension) = (
-       select l.date_received, l.call_status = 2, l.extension from calls l
+       select l.date_received, l.call_status = 2, coalesce(l.talked[array_upper(l.talked, 1)], '') from calls l
        where l.enterprise_number = c.enterprise_number and l.phone = c.phone_e164
        order by l.date_received desc limit 1)
      where c.enterprise_number = $1 and c.phone_e164 = any ($2::text[])`,
