@@ -41,6 +41,17 @@ async function failAgain(times: number): Promise<void> {
   });
 }
 
+/** Resolves when a worker has looked for what it may do, as it does from time to time. */
+async function lookedAround(): Promise<void> {
+  await stage.database.pool.query(
+    `update deliveries set state = 'running', lease_owner = gen_random_uuid(), lease_until = now() - interval '1 second'
+     where id = (select max(id) from deliveries where target = 'dispatch')`,
+  );
+  await until('what a dead worker was at is freed', async () => {
+    return !(await stage.deliveries()).some(({ state, attempts }) => state === 'running' && attempts === 0);
+  });
+}
+
 describe('a call', () => {
   it('is told while it runs: who rings, who talks, that it is over', async () => {
     stage.work({ publicUrl: 'https://calls.example.com' });
@@ -202,6 +213,21 @@ describe('the gateway', () => {
     stage.work();
     await stage.settled();
     expect(stored()).toEqual(['hangup']);
+  });
+
+  it('that is away is not asked for each of the calls that wait', async () => {
+    await live(calls, missed);
+    await stage.database.pool.query(
+      `insert into deliveries (enterprise_number, target, ordering_key, dedupe_key, payload)
+       select d.enterprise_number, d.target, d.ordering_key || n, d.dedupe_key || n, d.payload
+       from deliveries d, generate_series(1, 300) n where d.target = 'dispatch'`,
+    );
+    stage.work({ url: `http://127.0.0.1:${await freePort()}`, tryEveryMs: 3_600_000 });
+    await failures(1);
+    await lookedAround();
+    await lookedAround();
+    const tries = (await stage.deliveries()).reduce((sum, { attempts }) => sum + attempts, 0);
+    expect(tries).toBeLessThanOrEqual(21);
   });
 
   it('that cannot read an event gets it no more, and somebody is told what to do', async () => {

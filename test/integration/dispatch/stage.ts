@@ -17,7 +17,7 @@ export interface Stage {
   log: HeardLogger;
   addTenant(known?: Partial<Tenant>): Promise<Calls>;
   /** Starts a worker; several may run. */
-  work(options?: { url?: string; token?: string; publicUrl?: string; perTenant?: number }): DeliveryWorker;
+  work(options?: { url?: string; token?: string; publicUrl?: string; tryEveryMs?: number }): DeliveryWorker;
   /** Brings forward what waits, instead of waiting for it. */
   makeDue(): Promise<void>;
   /** Resolves when nothing is owed any more, whatever had to wait for its time. */
@@ -47,7 +47,7 @@ export async function createStage(): Promise<Stage> {
       tenants.set(calls.known.number, calls.known);
       return calls;
     },
-    work: ({ url = gateway.url, token, publicUrl } = {}) => {
+    work: ({ url = gateway.url, token, publicUrl, tryEveryMs = 50 } = {}) => {
       const worker = createDispatchWorker({
         pool: database.pool,
         tenants: { byNumber: (number) => tenants.get(number) },
@@ -55,6 +55,7 @@ export async function createStage(): Promise<Stage> {
         logger: log.logger,
         publicUrl,
         timeoutMs: TIMEOUT_MS,
+        tryEveryMs,
       });
       workers.push(worker);
       return worker;
