@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type pg from 'pg';
-import { inTransaction } from './pool.js';
+import { inTransaction, type Queryable } from './pool.js';
 
 // Migrations are read from the sources: SQL is not compiled.
 const MIGRATIONS = new URL('../../src/db/migrations/', import.meta.url);
@@ -15,19 +15,24 @@ const MIGRATION_LOCK = 4_251_018;
  * @returns names of the migrations that were applied now
  */
 export async function migrate(pool: pg.Pool): Promise<string[]> {
-  const files = (await readdir(MIGRATIONS)).filter((file) => file.endsWith('.sql')).sort();
   return inTransaction(pool, async (client) => {
     await client.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     await client.query(
       'create table if not exists migrations (name text primary key, applied_at timestamptz not null default now())',
     );
-    const { rows } = await client.query<{ name: string }>('select name from migrations');
-    const known = new Set(rows.map((row) => row.name));
-    const missing = files.filter((file) => !known.has(file));
+    const missing = await missingMigrations(client);
     for (const file of missing) {
       await client.query(await readFile(new URL(file, MIGRATIONS), 'utf8'));
       await client.query('insert into migrations (name) values ($1)', [file]);
     }
     return missing;
   });
+}
+
+/** Names of the migrations that a database with a schema of ours has not got yet, in their order. */
+export async function missingMigrations(db: Queryable): Promise<string[]> {
+  const files = (await readdir(MIGRATIONS)).filter((file) => file.endsWith('.sql')).sort();
+  const { rows } = await db.query<{ name: string }>('select name from migrations');
+  const known = new Set(rows.map((row) => row.name));
+  return files.filter((file) => !known.has(file));
 }

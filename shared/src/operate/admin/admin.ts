@@ -45,7 +45,7 @@ export async function admin(words: readonly string[], terminal: Terminal): Promi
 
 async function perform({ run }: Command, given: Given, { variables, read }: Terminal): Promise<Said> {
   const config = readAdminConfig(variables);
-  const pool = createPool(config.DATABASE_URL, { name: 'admin', maxConnections: 4 });
+  const pool = createPool(config.DATABASE_URL, { name: 'admin', maxConnections: 8 });
   let lines: string[] | undefined;
   const typed = (): string => {
     lines ??= read().split('\n');

@@ -32,4 +32,4 @@ export async function askBot(
 }
 
 /** The part of a token that is no secret: the bot's number. */
-export const shownBot = (token: string): string => `${token.split(':', 1)[0] ?? ''}:***`;
+export const shownBot = (token: string): string => `${/^\d+:/.exec(token)?.[0] ?? ''}***`;

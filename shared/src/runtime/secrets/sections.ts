@@ -21,7 +21,7 @@ export const openWhatOpens = (secrets: Secrets, name: string, section: unknown):
   });
 
 /** The texts of the section's secret fields that are stored. */
-export function storedSecrets(name: string, section: unknown): string[] {
+function storedSecrets(name: string, section: unknown): string[] {
   const fields = objectOf(section) ?? {};
   return secretFields(name)
     .map((field) => fields[field])

@@ -1,4 +1,5 @@
 import type { Command } from '../command.js';
+import { doctorCommand } from '../doctor/doctor.js';
 import { enterpriseCommands } from './enterprise.js';
 import { integrationCommands } from './integration.js';
 import { lineCommands } from './line.js';
@@ -14,4 +15,5 @@ export const COMMANDS: readonly Command[] = [
   ...lineCommands,
   ...integrationCommands,
   ...secretsCommands,
+  doctorCommand,
 ];
