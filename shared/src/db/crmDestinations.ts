@@ -60,24 +60,33 @@ export async function noteFailure(
   return row === undefined || row.failures < BREAKER.opensAfter ? null : Math.max(0, row.heldMs ?? 0);
 }
 
-/** The CRM answered that it wants fewer requests: it is there, and nothing goes there for `heldMs`. */
+/**
+ * The CRM answered that it wants fewer requests: it is there, and nothing goes there for `heldMs`, or longer when it has
+ * said nothing else for some time: some say so whenever they are down.
+ *
+ * @returns how long nothing goes there now, and for how long it has said nothing else, in ms
+ */
 export async function noteLimit(
   client: Queryable,
   enterpriseNumber: EnterpriseNumber,
   crm: Crm,
   { error, heldMs }: { error: string; heldMs: number },
-): Promise<void> {
-  await client.query(
+): Promise<{ heldMs: number; sinceMs: number }> {
+  const { rows } = await client.query<{ heldMs: number; sinceMs: number }>(
     prepared(
-      `insert into crm_destinations as c (enterprise_number, crm, held_until, last_error)
-       values ($1, $2, now() + $3 * interval '1 millisecond', $4)
+      `insert into crm_destinations as c (enterprise_number, crm, failing_since, held_until, last_error)
+       values ($1, $2, now(), now() + $3 * interval '1 millisecond', $4)
        on conflict (enterprise_number, crm) do update
-       set failures = 0, failing_since = null, last_error = excluded.last_error,
-           held_until = case when c.failures >= $5::int then excluded.held_until
-             else greatest(c.held_until, excluded.held_until) end`,
-      [enterpriseNumber, crm, heldMs, error.slice(0, 1000), BREAKER.opensAfter],
+       set failures = 0, failing_since = coalesce(c.failing_since, now()), last_error = excluded.last_error,
+           held_until = greatest(excluded.held_until,
+             now() + least((now() - c.failing_since) / 10, $6 * interval '1 millisecond'),
+             case when c.failures < $5::int then c.held_until end)
+       returning (extract(epoch from held_until - now()) * 1000)::float8 as "heldMs",
+         (extract(epoch from now() - failing_since) * 1000)::float8 as "sinceMs"`,
+      [enterpriseNumber, crm, heldMs, error.slice(0, 1000), BREAKER.opensAfter, BREAKER.longestProbeMs],
     ),
   );
+  return rows[0] ?? { heldMs, sinceMs: 0 };
 }
 
 /**
@@ -101,7 +110,8 @@ export async function noteAnswer(
            last_ok_at = case when $3 then now() else c.last_ok_at end
        from (select failures from crm_destinations where enterprise_number = $1 and crm = $2 for update) as before
        where c.enterprise_number = $1 and c.crm = $2
-         and (c.failures > 0 or $3 and (c.last_ok_at is null or c.last_ok_at < now() - interval '10 seconds'))
+         and (c.failures > 0 or c.failing_since is not null
+           or $3 and (c.last_ok_at is null or c.last_ok_at < now() - interval '10 seconds'))
        returning before.failures >= $4::int as "wasOpen"`,
       [enterpriseNumber, crm, isOk, BREAKER.opensAfter],
     ),

@@ -58,6 +58,43 @@ describe('a CRM that fails', () => {
     expect(stage.given().toSorted()).toEqual(['retailcrm hangup a', 'retailcrm hangup a', 'retailcrm hangup b']);
   });
 
+  it('and says only that it wants fewer requests is asked less and less, and somebody is told', async () => {
+    stage.adapter.answer = () => ({ outcome: 'retry', kind: 'limited', error: 'HTTP 503' });
+    await start();
+    await stage.hand(gateway, 'hangup', 'a');
+    const row = await stage.untilRow('it waits', ({ state, wait }) => state === 'pending' && wait > 1);
+    expect(row.wait).toBeLessThanOrEqual(8);
+    expect(stage.said('a CRM does not get calls')).toEqual([]);
+    await stage.database.pool.query(`update crm_destinations set failing_since = now() - interval '20 minutes'`);
+    await stage.makeDue();
+    await stage.untilRow('it waits longer', ({ state, wait }) => state === 'pending' && wait > 100);
+    const [alert = '', ...more] = stage.said('error a CRM does not get calls');
+    expect(more).toEqual([]);
+    expect(alert).toContain('error="HTTP 503"');
+    stage.adapter.answer = () => DONE;
+    await stage.makeDue();
+    await stage.untilFinished();
+    const { rows } = await stage.database.pool.query('select failing_since from crm_destinations');
+    expect(rows).toEqual([{ failing_since: null }]);
+  });
+
+  it('and wants fewer requests whenever it is given one call is not given it for ever', async () => {
+    stage.adapter.answer = ({ call }) =>
+      call.id === 'a' ? { outcome: 'retry', kind: 'limited', error: 'HTTP 503' } : DONE;
+    await start();
+    await stage.hand(gateway, 'hangup', 'a');
+    await stage.untilRow('it waits', ({ state, wait }) => state === 'pending' && wait > 1);
+    await stage.hand(gateway, 'hangup', 'b');
+    await stage.makeDue();
+    await stage.untilRow('another is taken', ({ key, state }) => key === 'retailcrm:b:hangup' && state === 'done');
+    await stage.database.pool.query(
+      `update deliveries set created_at = now() - interval '73 hours' where state = 'pending'`,
+    );
+    await stage.makeDue();
+    const row = await stage.untilRow('it is dead', ({ state }) => state === 'dead');
+    expect(row).toMatchObject({ key: 'retailcrm:a:hangup', attempts: 1 });
+  });
+
   it('for one delivery only lets the others pass', async () => {
     stage.adapter.answer = ({ call }) =>
       call.id === 'a'

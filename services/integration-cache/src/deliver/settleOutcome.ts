@@ -15,7 +15,7 @@ import type pg from 'pg';
 import type { Enterprise } from '../directory/enterprise.js';
 import type { Alert } from './alert.js';
 import { GIVE_UP, isGivenUp } from './mayGo.js';
-import { deadError, triedForTooLong, WAITING_ADVICE, type Death } from './wording.js';
+import { deadError, LIMITED_ADVICE, triedForTooLong, WAITING_ADVICE, type Death } from './wording.js';
 
 /** An attempt that brought an outcome. */
 export interface Attempted {
@@ -37,6 +37,8 @@ export interface SettleParts {
 const LIMITED_MS = 5_000;
 /** Whatever a CRM says, it is asked again after an hour. */
 const LONGEST_LIMIT_MS = 3_600_000;
+/** A CRM that has wanted nothing but fewer requests for so long takes none. */
+const LIMITED_ALERT_MS = 600_000;
 /** Over this time what waits for the same moment is spread; a probe that failed goes behind the others. */
 const SPREAD_MS = 3_000;
 
@@ -67,11 +69,14 @@ export function createSettleOutcome({ pool, crm, logger, alert }: SettleParts) {
   };
 
   const limited = async (attempted: Attempted, error: string, retryAfterMs: number): Promise<Verdict> => {
-    const { number } = attempted.enterprise;
-    const heldMs = Math.min(retryAfterMs, LONGEST_LIMIT_MS);
-    await noteLimit(pool, number, crm, { error, heldMs });
+    const { enterprise, standing } = attempted;
+    const { number } = enterprise;
+    const told = Math.min(retryAfterMs, LONGEST_LIMIT_MS);
+    const { heldMs, sinceMs } = await noteLimit(pool, number, crm, { error, heldMs: told });
     await holdBack(pool, number, crm, { which: 'due', givenUpAfterMs: GIVE_UP.afterMs });
-    if (isGivenUp(attempted.standing, attempted.attempts)) return dead(attempted, triedForTooLong(error));
+    // Its tries are not counted: time alone ends them.
+    if (standing.owedMs >= GIVE_UP.afterMs) return dead(attempted, triedForTooLong(error));
+    if (sinceMs >= LIMITED_ALERT_MS) await alert(enterprise, crm, { error, advice: LIMITED_ADVICE });
     return { kind: 'postpone', delayMs: heldMs + Math.random() * SPREAD_MS };
   };
 

@@ -34,3 +34,7 @@ export const UNREADABLE = 'unreadable: the delivery cannot be read. Обнови
 /** Of an alert while a CRM does not answer. */
 export const WAITING_ADVICE =
   'Проверьте, работает ли CRM и верен ли её адрес в настройках. Звонки дойдут сами, когда она ответит.';
+
+/** Of an alert while a CRM answers nothing but that it wants fewer requests. */
+export const LIMITED_ADVICE =
+  'CRM отвечает только, что запросов слишком много. Проверьте, работает ли она и не исчерпан ли лимит ключа другой программой. Звонки дойдут сами, когда она начнёт их принимать.';
