@@ -45,7 +45,8 @@ function answerRefusal(logger: Logger): ErrorRequestHandler {
     }
     const type = error instanceof Error && 'type' in error ? error.type : undefined;
     if (type === 'entity.too.large') response.status(413).json({ detail: `the body is larger than ${MAX_BODY}` });
-    else if (typeof type === 'string') response.status(422).json({ detail: 'the body is not JSON' });
+    else if (typeof type === 'string' || isClientsFault(error))
+      response.status(422).json({ detail: 'the body is not JSON' });
     else if (isUnstorable(error)) response.status(422).json({ detail: 'the event holds what cannot be stored' });
     else {
       logger.error('event not stored', { error });
@@ -53,3 +54,7 @@ function answerRefusal(logger: Logger): ErrorRequestHandler {
     }
   };
 }
+
+/** A body that cannot be decompressed has a status, but no type. */
+const isClientsFault = (error: unknown): boolean =>
+  error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500;
