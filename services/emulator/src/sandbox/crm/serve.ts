@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import express, { type Response, type Router } from 'express';
+import express, { type ErrorRequestHandler, type Response, type Router } from 'express';
 import type { Changes } from '../changes.js';
 import { isForMethod, type CrmFault, type Fault, type Faults } from '../faults.js';
 import type { OpenEnded } from '../openEnded.js';
@@ -59,8 +59,15 @@ export function serveCrm(sandbox: CrmSandbox, { faults, changes, openEnded, now 
     changes.publish({ crm: crm.name });
     if (!isSilent) send(response, exchange, answer);
   });
+  router.use(refuseNesting);
   return router;
 }
+
+/** JSON of thousands of levels can be parsed, but neither compared nor written down: the stack does not suffice. */
+const refuseNesting: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+  if (error instanceof RangeError && !response.headersSent) response.status(400).json({ error: 'nested too deeply' });
+  else next(error);
+};
 
 function isFor(crm: Crm, route: Route): (fault: Fault) => fault is CrmFault {
   return (fault): fault is CrmFault => fault.target === crm.name && isForMethod(fault, route.name);
