@@ -1,4 +1,4 @@
-import { healthRoute, type Logger } from '@live-calls/shared/runtime';
+import { healthRoute, watchRequests, type Logger, type Metrics, type Readiness } from '@live-calls/shared/runtime';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
 import { isUnstorable } from './dispatch/isUnstorable.js';
 import type { Endpoint } from './endpoints/endpoint.js';
@@ -14,12 +14,14 @@ interface AppParts {
   /** Resolves when the database answers. */
   database: () => Promise<unknown>;
   cacheSize: () => number;
+  metrics: Metrics;
+  ready: Readiness;
 }
 
 const MAX_BODY = '256kb';
 
 /** The HTTP of the service. */
-export function createApp({ logger, guard, endpoints, dispatch, database, cacheSize }: AppParts): Express {
+export function createApp({ logger, guard, endpoints, dispatch, database, cacheSize, ...inside }: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.get(
@@ -31,6 +33,9 @@ export function createApp({ logger, guard, endpoints, dispatch, database, cacheS
     }),
   );
   app.use(guard);
+  app.get('/metrics', inside.metrics.route);
+  app.get('/ready', inside.ready.route);
+  app.use(watchRequests(inside.metrics));
   const readBody = express.json({ limit: MAX_BODY });
   for (const { method, path, answer } of endpoints) {
     const respond: RequestHandler = async (request, response) => void response.json(await answer(request));

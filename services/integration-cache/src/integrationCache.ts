@@ -1,6 +1,14 @@
 import { createServer } from 'node:http';
 import { createPool } from '@live-calls/shared/db';
-import { createLogger, createSecrets, internalGuard, type StartedService } from '@live-calls/shared/runtime';
+import {
+  countAttempts,
+  createLogger,
+  createMetrics,
+  createReadiness,
+  createSecrets,
+  internalGuard,
+  type StartedService,
+} from '@live-calls/shared/runtime';
 import { createApp } from './app.js';
 import { adapterUrls, type Config } from './config.js';
 import { createDirectory } from './directory/directory.js';
@@ -15,6 +23,7 @@ import { createResolve } from './endpoints/resolve.js';
 import { createAskCrm } from './lookups/askCrm.js';
 import { createLookups } from './lookups/lookups.js';
 import { createLookUp } from './lookups/lookUp.js';
+import { countCache } from './metricsOfCache.js';
 import { withPatience } from './patience.js';
 import { createStats } from './stats.js';
 import { tellStats } from './tellStats.js';
@@ -53,14 +62,18 @@ export async function createIntegrationCache(config: Config): Promise<StartedSer
   });
   await directory.loaded();
 
+  const metrics = createMetrics('integration-cache');
+  const ready = createReadiness({ database: () => readPool.query('select 1') });
   const dispatch = createDispatch({
     pool: workPool,
     directory,
     logger: log.named('dispatch'),
     adapterUrl,
     internalToken,
+    onAttempt: countAttempts(metrics),
   });
   const stats = createStats(directory);
+  countCache(metrics, stats);
   const telling = tellStats(stats, log.named('stats'));
   const resolve = createResolve(directory);
   const { onConfigSaved } = dispatch;
@@ -79,6 +92,8 @@ export async function createIntegrationCache(config: Config): Promise<StartedSer
     dispatch: dispatch.router,
     database: () => readPool.query('select 1'),
     cacheSize: directory.size,
+    metrics,
+    ready,
   });
 
   return {
@@ -86,7 +101,10 @@ export async function createIntegrationCache(config: Config): Promise<StartedSer
     host: config.INTERNAL_HOST,
     port: config.INTEGRATION_CACHE_PORT,
     log,
-    drain: dispatch.drain,
+    drain: async () => {
+      ready.stop();
+      await dispatch.drain();
+    },
     close: async () => {
       telling.stop();
       await dispatch.close();

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { settleDelivery, type BackOff, type Verdict } from '../db/deliveries.js';
 import type { Delivery, HeldDelivery } from './deliveryLeases.js';
 import type { Logger } from './logger.js';
+import type { OnAttempt } from './metricsOfDeliveries.js';
 
 /** One attempt. What it throws is a retry with back-off. `signal` is aborted when the lease is lost. */
 export type Perform = (delivery: Delivery, signal: AbortSignal) => Promise<Verdict>;
@@ -13,6 +14,7 @@ interface DeliveryAttemptOptions {
   perform: Perform;
   backOff: BackOff;
   logger: Logger;
+  onAttempt?: OnAttempt | undefined;
 }
 
 const SETTLE_AGAIN_MS = 250;
@@ -24,6 +26,7 @@ export function createDeliveryAttempt({
   perform,
   backOff,
   logger,
+  onAttempt,
 }: DeliveryAttemptOptions): (held: HeldDelivery) => Promise<void> {
   const factsOf = ({ enterpriseNumber, id, attempts }: Delivery): Record<string, unknown> => {
     return { enterprise: enterpriseNumber, target, delivery: id, attempt: attempts };
@@ -55,5 +58,10 @@ export function createDeliveryAttempt({
     }
   };
 
-  return async (held) => settle(held, await verdictOn(held));
+  return async (held) => {
+    const since = performance.now();
+    const verdict = await verdictOn(held);
+    onAttempt?.(target, verdict.kind, (performance.now() - since) / 1000);
+    await settle(held, verdict);
+  };
 }

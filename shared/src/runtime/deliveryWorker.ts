@@ -12,6 +12,7 @@ import {
 import { createDeliveryAttempt, type Perform } from './deliveryAttempt.js';
 import { createDeliveryLeases } from './deliveryLeases.js';
 import type { Logger } from './logger.js';
+import type { OnAttempt } from './metricsOfDeliveries.js';
 
 export interface DeliveryWorkerOptions {
   pool: pg.Pool;
@@ -24,6 +25,7 @@ export interface DeliveryWorkerOptions {
   /** How many may be begun now, asked before each claim; for work that waits for something that they all need. */
   mayBegin?: () => number;
   logger: Logger;
+  onAttempt?: OnAttempt | undefined;
   backOff?: BackOff;
   /** Poll that finds what nobody woke it for. */
   pollMs?: number;
@@ -50,7 +52,7 @@ export function createDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWo
   const { backOff = { baseMs: 1_000, capMs: 60_000 }, pollMs = 750, leaseMs = 6_000, keepFinishedDays = 14 } = options;
   const { mayBegin = () => concurrency } = options;
   const perTenant = options.perTenant ?? Math.max(1, Math.ceil(concurrency / 5));
-  const attempt = createDeliveryAttempt({ pool, target, perform, backOff, logger });
+  const attempt = createDeliveryAttempt({ pool, target, perform, backOff, logger, onAttempt: options.onAttempt });
   const leases = createDeliveryLeases({ pool, leaseMs, logger });
   /** What this process is at, by delivery. */
   const tasks = new Map<number, Promise<void>>();

@@ -17,7 +17,7 @@ const CHECK_TIMEOUT_MS = 2_000;
 export function healthRoute({ service, checks = {}, details }: HealthOptions) {
   const startedAt = performance.now();
   return async (_request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const failed = (await Promise.all(Object.entries(checks).map(failing))).filter((name) => name !== undefined);
+    const failed = await failedChecks(checks);
     const body = {
       status: failed.length === 0 ? 'ok' : 'unavailable',
       service,
@@ -28,6 +28,11 @@ export function healthRoute({ service, checks = {}, details }: HealthOptions) {
     response.writeHead(failed.length === 0 ? 200 : 503, { 'content-type': 'application/json' });
     response.end(JSON.stringify(body));
   };
+}
+
+/** The names of the checks that reject, or do not answer within 2 s. */
+export async function failedChecks(checks: Record<string, () => Promise<unknown>>): Promise<string[]> {
+  return (await Promise.all(Object.entries(checks).map(failing))).filter((name) => name !== undefined);
 }
 
 async function failing([name, check]: [string, () => Promise<unknown>]): Promise<string | undefined> {

@@ -1,4 +1,8 @@
 export { healthRoute } from './health.js';
+export { createMetrics, type Metrics } from './metrics.js';
+export { countAttempts, type OnAttempt } from './metricsOfDeliveries.js';
+export { watchRequests } from './metricsOfRequests.js';
+export { createReadiness, type Readiness } from './ready.js';
 export { OperatorError } from './operatorError.js';
 export { readConfig } from './readConfig.js';
 export { runService, type StartedService } from './runService.js';
@@ -13,7 +17,7 @@ export { createAllowList } from './allowList.js';
 export { hostLogRows, type HostLogRow } from './hostLog.js';
 export { coalesce } from './coalesce.js';
 export { createSearch, type Search } from './search.js';
-export { internalGuard, isGuarded, UNGUARDED } from './internalGuard.js';
+export { internalGuard, isFromHere, isGuarded, UNGUARDED } from './internalGuard.js';
 export { createSecrets, SecretUnreadable, type Secrets } from './secrets/secrets.js';
 export { openWhatOpens, sealSection } from './secrets/sections.js';
 export { runAdapter } from './adapter/runAdapter.js';

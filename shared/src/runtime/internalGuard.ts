@@ -32,7 +32,7 @@ export function internalGuard(token: string | undefined): RequestHandler {
 /**
  * From this machine, and meant for it: a name that somebody's DNS leads to 127.0.0.1 is how a foreign page would get in.
  */
-function isFromHere({ socket, headers }: IncomingMessage): boolean {
+export function isFromHere({ socket, headers }: IncomingMessage): boolean {
   return LOOPBACK_ADDRESS.test(socket.remoteAddress ?? '') && LOOPBACK_HOST.test(headers.host ?? '');
 }
 

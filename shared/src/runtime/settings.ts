@@ -80,6 +80,11 @@ export const settings = {
     .min(16, 'must have at least 16 characters')
     .optional()
     .describe('what services on several machines prove themselves to each other with'),
+  STATUS_TOKEN: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .optional()
+    .describe('what opens /status, /metrics and /ready of the core from other machines, e.g. of: openssl rand -hex 32'),
   SECRETS_KEY: z
     .string()
     .min(16, 'must have at least 16 characters')

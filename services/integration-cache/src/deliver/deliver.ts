@@ -1,6 +1,6 @@
 import { CRMS, type Crm, type EnterpriseNumber } from '@live-calls/shared/contracts';
 import { forgetTrouble, inTransaction, reviveDead } from '@live-calls/shared/db';
-import { createDeliveryWorker, type DeliveryWorker, type Logger } from '@live-calls/shared/runtime';
+import { createDeliveryWorker, type DeliveryWorker, type Logger, type OnAttempt } from '@live-calls/shared/runtime';
 import type pg from 'pg';
 import type { Directory } from '../directory/enterprise.js';
 import { createAdapterClient } from './adapterClient.js';
@@ -22,6 +22,7 @@ export interface DeliverOptions {
   /** How long the worker looks away, and how long a dead one keeps its rows. */
   pollMs?: number;
   leaseMs?: number;
+  onAttempt?: OnAttempt;
 }
 
 export interface Deliver {
@@ -86,6 +87,7 @@ function createLine(
     mayBegin: () => (presence.isAway() ? 0 : CONCURRENCY),
     backOff: BACK_OFF,
     logger,
+    onAttempt: options.onAttempt,
     perform: createPerform({ pool, directory, crm, adapter, presence, alert, logger, stopping }),
     ...(pollMs !== undefined && { pollMs }),
     ...(leaseMs !== undefined && { leaseMs }),

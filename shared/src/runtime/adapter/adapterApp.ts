@@ -2,6 +2,9 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import { z } from 'zod';
 import { CrmCallEvent, sentence, type Crm } from '../../contracts/index.js';
 import { healthRoute } from '../health.js';
+import type { Metrics } from '../metrics.js';
+import { watchRequests } from '../metricsOfRequests.js';
+import type { Readiness } from '../ready.js';
 import { createSecrets, type Secrets } from '../secrets/secrets.js';
 import { loadAccount, readSection } from './account.js';
 import type { CrmAdapter } from './adapter.js';
@@ -12,6 +15,8 @@ interface AdapterAppParts extends WorkParts {
   guard: RequestHandler;
   /** Opens the keys in sections; unless given, only such as are not encrypted can be read. */
   secrets?: Secrets;
+  /** `/metrics` and `/ready`, for whoever the guard lets in. */
+  inside?: { metrics: Metrics; ready: Readiness };
 }
 
 const MAX_BODY = '64kb';
@@ -24,11 +29,16 @@ const NOT_FOUND = { detail: 'enterprise not found' };
 /** The HTTP of an adapter: docs/decisions/0003-gateway.md. */
 export function createAdapterApp<C extends Crm>(adapter: CrmAdapter<C>, { guard, ...parts }: AdapterAppParts): Express {
   const { crm } = adapter;
-  const { db, secrets = createSecrets(undefined) } = parts;
+  const { db, secrets = createSecrets(undefined), inside } = parts;
   const work = createWork(adapter, parts);
   const app = express();
   app.disable('x-powered-by');
   app.get('/health', healthRoute({ service: crm, checks: { database: () => db.query('select 1') } }));
+  if (inside !== undefined) {
+    app.get('/metrics', guard, inside.metrics.route);
+    app.get('/ready', guard, inside.ready.route);
+    app.use(watchRequests(inside.metrics));
+  }
   app.use(`/internal/${crm}`, guard, express.json({ limit: MAX_BODY }));
 
   app.post(`/internal/${crm}/call-event`, async (request, response) => {

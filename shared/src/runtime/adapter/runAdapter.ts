@@ -4,7 +4,9 @@ import type { Crm } from '../../contracts/index.js';
 import { createPool } from '../../db/pool.js';
 import { internalGuard, isGuarded, UNGUARDED } from '../internalGuard.js';
 import { createLogger } from '../logger.js';
+import { createMetrics } from '../metrics.js';
 import { readConfig } from '../readConfig.js';
+import { createReadiness } from '../ready.js';
 import { runService, type StartedService } from '../runService.js';
 import { createSecrets } from '../secrets/secrets.js';
 import { settings } from '../settings.js';
@@ -49,6 +51,7 @@ function createAdapterService<C extends Crm>(adapter: CrmAdapter<C>): StartedSer
   const pool = createPool(config.DATABASE_URL, { name: crm, maxConnections: 8 });
   const outbound = createOutbound(config.OUTBOUND_ALLOW);
   const oneAtATime = createOneAtATime();
+  const ready = createReadiness({ database: () => pool.query('select 1') });
   const app = createAdapterApp(adapter, {
     guard: internalGuard(config.INTERNAL_TOKEN),
     secrets: createSecrets(config.SECRETS_KEY),
@@ -59,12 +62,17 @@ function createAdapterService<C extends Crm>(adapter: CrmAdapter<C>): StartedSer
     oneAtATime,
     eventMs: EVENT_MS,
     clientMs: CLIENT_MS,
+    inside: { metrics: createMetrics(crm), ready },
   });
   return {
     server: createServer(app),
     host: config.INTERNAL_HOST,
     port: readPort[crm](),
     log,
+    drain: () => {
+      ready.stop();
+      return Promise.resolve();
+    },
     close: async () => {
       // Whoever asked may be gone, but what was begun in the CRM has to be written down.
       await oneAtATime.settled();
