@@ -1,5 +1,5 @@
 import { healthRoute, type Logger } from '@live-calls/shared/runtime';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 
 interface AppParts {
   logger: Logger;
@@ -7,12 +7,14 @@ interface AppParts {
   database: () => Promise<unknown>;
   /** Address of a call's recording on the tenant's host; null when there is none. */
   recordingOf: (callUuid: string) => Promise<string | null>;
+  /** What operators see from inside. */
+  status?: RequestHandler;
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Everything of the core that is not ingest. */
-export function createApp({ logger, database, recordingOf }: AppParts): Express {
+export function createApp({ logger, database, recordingOf, status }: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.get('/health', healthRoute({ service: 'core', checks: { database } }));
@@ -23,6 +25,7 @@ export function createApp({ logger, database, recordingOf }: AppParts): Express 
     if (address === null) response.status(404).type('text').send('Запись не найдена\n');
     else response.redirect(address);
   });
+  if (status !== undefined) app.use(status);
   app.use((_request, response) => {
     response.status(404).json({ detail: 'not found' });
   });

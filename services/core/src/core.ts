@@ -14,6 +14,7 @@ import { noteCalls, noteNames } from './logs/noteCalls.js';
 import { createNames } from './names/names.js';
 import { createTelegramWorker } from './notify/telegram/worker.js';
 import { createRecoveryRoute } from './recovery/recoveryRoute.js';
+import { createStatus } from './status/status.js';
 import { createTenantDirectory } from './tenants/tenantDirectory.js';
 import { wakeOnNotify } from './wakeOnNotify.js';
 
@@ -40,6 +41,9 @@ export async function createCore(config: Config): Promise<StartedService> {
   const ingestPool = createPool(databaseUrl, { name: 'core ingest', maxConnections: 4 });
   const workPool = createPool(databaseUrl, { name: 'core', maxConnections: 16 });
   const crmPool = createPool(databaseUrl, { name: 'core crm', maxConnections: 4 });
+  const statusPool = createPool(databaseUrl, { name: 'core status', maxConnections: 3 });
+  const status = createStatus(config, { pool: statusPool, logger: log.named('status') });
+  const { onAnswered, onAttempt, onShown } = status.metrics;
   const tenants = createTenantDirectory({ pool: ingestPool, databaseUrl, logger: log.named('tenants') });
   await tenants.loaded();
 
@@ -48,6 +52,8 @@ export async function createCore(config: Config): Promise<StartedService> {
     apiRoot: config.TELEGRAM_API_ROOT,
     secrets: createSecrets(config.SECRETS_KEY),
     logger: log.named('telegram'),
+    onAttempt,
+    onShown,
   });
   const { INTEGRATION_CACHE_URL: gatewayUrl = `http://127.0.0.1:${config.INTEGRATION_CACHE_PORT}` } = config;
   const gateway = createGateway({ url: gatewayUrl, token: config.INTERNAL_TOKEN });
@@ -58,6 +64,7 @@ export async function createCore(config: Config): Promise<StartedService> {
     gateway,
     logger: log.named('dispatch'),
     publicUrl,
+    onAttempt,
   });
   const names = createNames({
     pool: crmPool,
@@ -90,6 +97,7 @@ export async function createCore(config: Config): Promise<StartedService> {
     accessLog,
     tenantLog,
     allow: config.INGEST_ALLOW,
+    onAnswered,
     onStored: (numbers) => {
       processor.wake(numbers);
     },
@@ -109,6 +117,7 @@ export async function createCore(config: Config): Promise<StartedService> {
       const found = await findRecording(workPool, uuid);
       return found?.recordings_url?.replaceAll('{unique_id}', encodeURIComponent(found.unique_id)) ?? null;
     },
+    status: status.routes,
   });
   const server = createServer(SERVER_LIMITS, (request, response) => {
     if (recovery.handle(request, response)) return;
@@ -126,6 +135,7 @@ export async function createCore(config: Config): Promise<StartedService> {
     log,
     // Events are stored until the last request: processing them is what the next process goes on with.
     drain: async () => {
+      status.drain();
       await recovery.stop();
       housekeeping.stop();
       await hints.close();
@@ -136,7 +146,7 @@ export async function createCore(config: Config): Promise<StartedService> {
     close: async () => {
       await ingest.close();
       await tenants.close();
-      await Promise.all([ingestPool.end(), workPool.end(), crmPool.end()]);
+      await Promise.all([ingestPool.end(), workPool.end(), crmPool.end(), statusPool.end()]);
       await Promise.all([accessLog.flush(), tenantLog.flush(), log.flush()]);
     },
   };

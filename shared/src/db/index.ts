@@ -75,3 +75,27 @@ export {
   type ListedDelivery,
 } from './deliveryList.js';
 export { nameForCrms, oweAnew, unshownMessages } from './replayOwed.js';
+export { readOnly } from './statusRead.js';
+export {
+  newestEventAge,
+  oldestDelivery,
+  openBreakers,
+  outboxDepths,
+  type OldestDelivery,
+  type OutboxDepth,
+} from './statusOutbox.js';
+export { flowOfLastHour, type Flow } from './statusFlow.js';
+export { troubles, type Trouble } from './statusTrouble.js';
+export { enterpriseNames, eventsOfCall, lastEvents, type EnterpriseName, type SeenEvent } from './statusEvents.js';
+export { callsByPhone, callsByUniqueId, type FoundCall } from './statusSearch.js';
+export {
+  acceptedOfCall,
+  deliveriesOfCall,
+  messagesOfCall,
+  requestsOfCall,
+  tracedCall,
+  type TracedCall,
+  type TracedDelivery,
+  type TracedMessage,
+  type TracedRequest,
+} from './statusTimeline.js';

@@ -1,4 +1,4 @@
-import { createDeliveryWorker, type DeliveryWorker } from '@live-calls/shared/runtime';
+import { createDeliveryWorker, type DeliveryWorker, type OnAttempt } from '@live-calls/shared/runtime';
 import { createOutage } from '../gateway/outage.js';
 import { createEventDelivery, type EventDeliveryDependencies } from './eventDelivery.js';
 import { createRestraint } from './restraint.js';
@@ -9,6 +9,7 @@ export type DispatchWorkerOptions = Omit<EventDeliveryDependencies, 'outage' | '
   tryEveryMs?: number;
   /** Events on their way at once. */
   concurrency?: number;
+  onAttempt?: OnAttempt;
 };
 
 /** Hands calls' events on to the gateway until each is stored there, until it is stopped. Chats do not matter to it. */
@@ -32,6 +33,7 @@ export function createDispatchWorker(options: DispatchWorkerOptions): DeliveryWo
     mayBegin: restraint.mayBegin,
     concurrency,
     logger,
+    onAttempt: options.onAttempt,
     backOff: { baseMs: 1_000, capMs: 15_000 },
     perform: createEventDelivery({ ...options, outage, timeoutMs }),
   });

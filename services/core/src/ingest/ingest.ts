@@ -31,6 +31,8 @@ export interface IngestOptions {
   /** After each commit; must be quick. */
   onStored: (enterpriseNumbers: ReadonlySet<EnterpriseNumber>) => void;
   limits?: Partial<IngestLimits>;
+  /** After each answer; must be quick. */
+  onAnswered?: (eventType: string, status: number, seconds: number) => void;
 }
 
 const FORBIDDEN: Answer = { status: 403, body: { detail: 'this address may not post events' } };
@@ -42,7 +44,7 @@ const NOT_POST: Answer = { status: 405, body: { detail: 'events are posted' }, h
  * Plain node:http: with Express in front this takes about a third of the events a second.
  */
 export function createIngest(options: IngestOptions): Ingest {
-  const { tenants, logger, accessLog, tenantLog } = options;
+  const { tenants, logger, accessLog, tenantLog, onAnswered } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const isAllowed = createAllowList(options.allow);
   const arrival = createArrivalClock();
@@ -51,8 +53,11 @@ export function createIngest(options: IngestOptions): Ingest {
   const tooLarge: Answer = { status: 413, body: { detail: `an event is at most ${limits.bodyBytes} bytes` } };
 
   function take(eventType: string, request: IncomingMessage, response: ServerResponse, since: number): void {
-    const log = (status: number, bytes: number, enterprise?: string): void =>
-      accessLog.record({ request, status, ms: performance.now() - since, bytes, enterprise });
+    const log = (status: number, bytes: number, enterprise?: string): void => {
+      const ms = performance.now() - since;
+      accessLog.record({ request, status, ms, bytes, enterprise });
+      onAnswered?.(eventType, status, ms / 1000);
+    };
     const refuse = (answer: Answer): void => log(answer.status, sendEarly(request, response, answer));
 
     function onBody(body: Buffer): void {

@@ -16,7 +16,11 @@ export interface ChatDeliveryDependencies {
   logger: Logger;
   /** Opens bot tokens. */
   secrets: Secrets;
+  onShown?: OnShown | undefined;
 }
+
+/** Told of each message that was sent or edited; must not throw. */
+export type OnShown = (call: { enterpriseNumber: string; uuid: string }) => Promise<void>;
 
 /** A message whose subscriber can be told. */
 export type Addressed = MessageToShow & { botToken: string };
@@ -33,7 +37,7 @@ const MOST_STEPS = 8;
 export function createChatDelivery(
   dependencies: ChatDeliveryDependencies,
 ): (delivery: Delivery, signal: AbortSignal) => Promise<Verdict> {
-  const { pool, pacer } = dependencies;
+  const { pool, pacer, onShown } = dependencies;
   const steps = createSteps(dependencies);
   const refusals = createRefusals(dependencies);
   const bots = createSealedBots(dependencies);
@@ -58,6 +62,8 @@ export function createChatDelivery(
       const refusal = await steps.carryOut(job).finally(() => pacer.finished(botToken, chatId));
       const verdict = refusal && (await refusals.verdictOf(job, refusal));
       if (verdict) return verdict;
+      if (refusal === null && step.kind !== 'delete')
+        await onShown?.({ enterpriseNumber: delivery.enterpriseNumber, uuid: message.callUuid });
     }
     return { kind: 'postpone', delayMs: 1_000 };
   };

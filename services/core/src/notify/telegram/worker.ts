@@ -4,10 +4,11 @@ import {
   createSecrets,
   type DeliveryWorker,
   type Logger,
+  type OnAttempt,
   type Secrets,
 } from '@live-calls/shared/runtime';
 import type pg from 'pg';
-import { createChatDelivery } from './chatDelivery.js';
+import { createChatDelivery, type OnShown } from './chatDelivery.js';
 import { createTelegramClient } from './client.js';
 import { createPacer } from './pacer.js';
 
@@ -21,6 +22,9 @@ export interface TelegramWorkerOptions {
   timeoutMs?: number;
   /** Messages on their way at once. Most of the time they wait for Telegram: many cost little. */
   concurrency?: number;
+  onAttempt?: OnAttempt;
+  /** A message was sent or edited. */
+  onShown?: OnShown;
 }
 
 /** Makes all chats of all tenants follow `telegram_messages`, until it is stopped. */
@@ -31,17 +35,21 @@ export function createTelegramWorker({
   secrets = createSecrets(undefined),
   timeoutMs = 10_000,
   concurrency = 100,
+  onAttempt,
+  onShown,
 }: TelegramWorkerOptions): DeliveryWorker {
   return createDeliveryWorker({
     pool,
     target: 'telegram',
     concurrency,
     logger,
+    onAttempt,
     backOff: { baseMs: 1_000, capMs: 30_000 },
     perform: createChatDelivery({
       pool,
       logger,
       secrets,
+      onShown,
       client: createTelegramClient({ apiRoot, timeoutMs }),
       pacer: createPacer(() => performance.now()),
     }),

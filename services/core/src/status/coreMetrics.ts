@@ -1,0 +1,79 @@
+import { newestEventAge, openBreakers, outboxDepths, readOnly, type OutboxDepth } from '@live-calls/shared/db';
+import { countAttempts, createMetrics, type Logger, type Metrics, type OnAttempt } from '@live-calls/shared/runtime';
+import type pg from 'pg';
+import type { OnShown } from '../notify/telegram/chatDelivery.js';
+import { remembered } from './remembered.js';
+
+export interface CoreMetrics {
+  route: Metrics['route'];
+  onAnswered(eventType: string, status: number, seconds: number): void;
+  onAttempt: OnAttempt;
+  onShown: OnShown;
+}
+
+/** Scrapes may come from several sides: the database is asked once in so long. */
+const READ_EVERY_MS = 5_000;
+
+const RESULTS: Readonly<Record<number, string>> = {
+  200: 'stored',
+  403: 'not_allowed',
+  413: 'too_large',
+  422: 'refused',
+  499: 'aborted',
+  503: 'unavailable',
+};
+
+/** What the core counts; what waits in the database is of the whole product. */
+export function createCoreMetrics({ pool, logger }: { pool: pg.Pool; logger: Logger }): CoreMetrics {
+  const metrics = createMetrics('core');
+  const events = metrics.counter('live_calls_events_total', 'Events that hosts posted', ['type', 'result']);
+  const ingest = metrics.histogram('live_calls_ingest_seconds', 'Time to answer a posted event', []);
+  const shown = metrics.histogram(
+    'live_calls_event_to_telegram_seconds',
+    'From the newest event of a call to its message in Telegram',
+    [],
+    [0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30, 60, 300],
+  );
+  const outbox = remembered(READ_EVERY_MS, () => readOnly(pool, outboxDepths));
+  const breakers = remembered(READ_EVERY_MS, () => readOnly(pool, openBreakers));
+
+  /** Without the database there are no values, and the other metrics are there all the same. */
+  async function orNothing<T>(read: () => Promise<T[]>): Promise<T[]> {
+    try {
+      return await read();
+    } catch (error) {
+      logger.warn('metrics of the database could not be read', { error });
+      return [];
+    }
+  }
+
+  function ofOutbox(name: string, help: string, value: (depth: OutboxDepth) => number): void {
+    metrics.gauge(name, help, ['target'], async (gauge) => {
+      for (const depth of await orNothing(outbox)) gauge.set({ target: depth.target }, value(depth));
+    });
+  }
+  ofOutbox('live_calls_outbox_waiting', 'Deliveries that wait', ({ waiting }) => waiting);
+  ofOutbox('live_calls_outbox_retrying', 'Deliveries that were tried and wait', ({ retrying }) => retrying);
+  ofOutbox('live_calls_outbox_dead', 'Deliveries that are not tried again', ({ dead }) => dead);
+  ofOutbox('live_calls_outbox_oldest_seconds', 'How late the oldest delivery is', (depth) => depth.oldest_seconds);
+  metrics.gauge('live_calls_breakers_open', 'Enterprises whose CRM is held back', ['crm'], async (gauge) => {
+    for (const { crm, open } of await orNothing(breakers)) gauge.set({ crm }, open);
+  });
+
+  return {
+    route: metrics.route,
+    onAttempt: countAttempts(metrics),
+    onAnswered(type, status, seconds) {
+      events.inc({ type, result: RESULTS[status] ?? 'other' });
+      ingest.observe(seconds);
+    },
+    async onShown({ enterpriseNumber, uuid }) {
+      try {
+        const age = await newestEventAge(pool, enterpriseNumber, uuid);
+        if (age !== null) shown.observe(age);
+      } catch (error) {
+        logger.debug('time to Telegram is not known', { error });
+      }
+    },
+  };
+}
