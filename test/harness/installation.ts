@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './freePort.js';
 
@@ -12,8 +13,8 @@ export interface Installation {
   directory: string;
   /** `text` with the product's usual ports replaced by this installation's. */
   here(text: string): string;
-  /** Runs a command of the shell in the directory. @param seconds then it is ended, as by Ctrl-C */
-  run(command: string, options?: { input?: string; seconds?: number }): Promise<Ran>;
+  /** Runs a command of the shell in the directory; one that does not end by itself until its output is `enough`. */
+  run(command: string, options?: { input?: string; enough?: RegExp }): Promise<Ran>;
   /** As `run`. @throws with what it said when it fails */
   must(command: string, input?: string): Promise<string>;
   /** Ends everything that runs there. */
@@ -21,7 +22,7 @@ export interface Installation {
 }
 
 export interface Ran {
-  /** null: ended by the time limit. */
+  /** null: it did not end by itself. */
   code: number | null;
   output: string;
 }
@@ -39,6 +40,9 @@ const PORTS: Readonly<Record<string, string>> = {
   POSTGRES_PORT: '8032',
 };
 
+const LONGEST_MS = 120_000;
+const LONGEST_WATCH_MS = 15_000;
+
 /** Sources, programs and dependencies, as after `npm ci && npm run build`; nothing runs yet. */
 export async function install(): Promise<Installation> {
   const directory = await mkdtemp(join(tmpdir(), 'live-calls-'));
@@ -50,24 +54,35 @@ export async function install(): Promise<Installation> {
     writeFileSync(join(directory, '.env'), `${variable}=${port}\n`, { flag: 'a' });
   }
   // Nothing of this test's own environment: a pm2 in HOME would be the user's.
-  const env = { PATH: process.env['PATH'], HOME: join(directory, 'home'), LANG: 'C.UTF-8', NO_COLOR: '1' };
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: join(directory, 'home'),
+    LANG: 'C.UTF-8',
+    NO_COLOR: '1',
+    TERM: 'xterm',
+  };
   mkdirSync(env.HOME);
   const here = (text: string): string =>
     text.replace(/(?<=127\.0\.0\.1:)80\d\d\b/g, (usual) => ports.get(usual) ?? usual);
 
-  const run: Installation['run'] = async (command, { input = '', seconds } = {}) => {
+  const run: Installation['run'] = async (command, { input = '', enough } = {}) => {
+    // A group of its own: what does not end by itself is ended with everything that it has started.
     const child = spawn('bash', ['-c', command], { cwd: directory, env, detached: true });
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
+    const end = (): unknown => child.exitCode ?? process.kill(-(child.pid ?? NaN), 'SIGTERM');
+    const hear = (data: Buffer): void => {
+      output += data.toString();
+      if (enough?.test(output) === true) end();
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
-    const timer =
-      seconds === undefined
-        ? undefined
-        : setTimeout(() => process.kill(-(child.pid ?? NaN), 'SIGTERM'), seconds * 1_000);
+    const tooLong = setTimeout(end, enough === undefined ? LONGEST_MS : LONGEST_WATCH_MS);
+    // Not its output's end: what it leaves running, such as pm2, may hold that open.
     await once(child, 'exit');
-    clearTimeout(timer);
-    // Whatever a command started in the background may hold its output open.
+    await setImmediate();
+    clearTimeout(tooLong);
     return { code: child.exitCode, output };
   };
   const must: Installation['must'] = async (command, input = '') => {
