@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMask, maskedJson, secretsOf } from '../../../shared/src/runtime/adapter/mask.js';
 import { maskedLogger } from '../../../shared/src/runtime/adapter/maskedLogger.js';
+import { shownAnswer } from '../../../shared/src/runtime/adapter/requestLog.js';
 import type { Logger } from '@live-calls/shared/runtime';
 
 const KEY = 'sécret "key"+/=';
@@ -13,9 +14,23 @@ describe('secrets', () => {
     ['in a URL', encodeURIComponent(KEY)],
     ['in a form', new URLSearchParams({ key: KEY }).toString()],
     ['in JSON', JSON.stringify({ key: KEY })],
+    ['in a URL with small letters', encodeURIComponent(KEY).toLowerCase()],
+    ['in JSON as PHP writes it', JSON.stringify({ key: KEY }).replaceAll('/', String.raw`\/`)],
   ])('are masked %s', (_how, text) => {
     expect(mask(`before ${text} after`)).toMatch(/^before .*\*\*\*.* after$/);
     expect(mask(text)).not.toMatch(/cret/);
+  });
+
+  it.each([
+    ['text/plain', (text: string) => text],
+    ['application/json', (text: string) => JSON.stringify({ text })],
+  ])('are masked where a long answer (%s) is cut', (type, written) => {
+    const secret = 'a-made-up-key-of-some-length';
+    for (const length of [4_060, 4_070, 4_080, 4_090]) {
+      const text = written(`${'x'.repeat(length)}${secret}${'y'.repeat(100)}`);
+      const answer = { status: 200, headers: { 'content-type': type }, body: Buffer.from(text), text, json: undefined };
+      expect(JSON.stringify(shownAnswer(createMask([secret]), answer))).not.toContain(secret.slice(0, 4));
+    }
   });
 
   it('are masked in data whose other parts stay', () => {

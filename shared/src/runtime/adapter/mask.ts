@@ -18,14 +18,16 @@ export function secretsOf(crm: Crm, section: Readonly<Record<string, unknown>>):
 /** What gives access by being in an address, such as one to upload a file to. */
 const IN_ADDRESSES = /([?&](?:auth|token|access_token)=)[^&#"\s]+/gi;
 
+/** %2f instead of %2F: both are in use. */
+const inLowerCase = (encoded: string): string => encoded.replaceAll(/%[\dA-F]{2}/g, (byte) => byte.toLowerCase());
+
 /** Replaces secrets by ***, also where they are spelt as in URLs, forms or JSON; tokens in addresses as well. */
 export function createMask(secrets: readonly string[]): Mask {
-  const spellings = secrets.flatMap((secret) => [
-    secret,
-    encodeURIComponent(secret),
-    new URLSearchParams([['', secret]]).toString().slice(1),
-    JSON.stringify(secret).slice(1, -1),
-  ]);
+  const spellings = secrets.flatMap((secret) => {
+    const inUrls = [encodeURIComponent(secret), new URLSearchParams([['', secret]]).toString().slice(1)];
+    const inJson = JSON.stringify(secret).slice(1, -1);
+    return [secret, ...inUrls, ...inUrls.map(inLowerCase), inJson, inJson.replaceAll('/', String.raw`\/`)];
+  });
   const longestFirst = [...new Set(spellings)].sort((one, other) => other.length - one.length);
   return (text) =>
     longestFirst.reduce((masked, secret) => masked.replaceAll(secret, '***'), text).replaceAll(IN_ADDRESSES, '$1***');
