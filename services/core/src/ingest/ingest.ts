@@ -9,6 +9,7 @@ import { createArrivalClock } from './arrivalClock.js';
 import { eventTypeOf } from './eventRoute.js';
 import { createEventStore } from './eventStore.js';
 import { DEFAULT_LIMITS, type IngestLimits } from './ingestLimits.js';
+import { createRateBySource } from './rateBySource.js';
 import { readBody } from './readBody.js';
 import { createReceive } from './receive.js';
 
@@ -49,7 +50,8 @@ export function createIngest(options: IngestOptions): Ingest {
   const isAllowed = createAllowList(options.allow);
   const arrival = createArrivalClock();
   const store = createEventStore({ pool: options.pool, logger, limits, onStored: options.onStored });
-  const receive = createReceive({ tenants, store, logger, tenantLog, limits });
+  const rate = createRateBySource(limits.rates);
+  const receive = createReceive({ tenants, store, logger, tenantLog, rate, limits });
   const tooLarge: Answer = { status: 413, body: { detail: `an event is at most ${limits.bodyBytes} bytes` } };
 
   function take(eventType: string, request: IncomingMessage, response: ServerResponse, since: number): void {
@@ -66,6 +68,7 @@ export function createIngest(options: IngestOptions): Ingest {
         eventType,
         body,
         tokenHeader: typeof tokenHeader === 'string' ? tokenHeader : undefined,
+        address: request.socket.remoteAddress,
         at: arrival(),
         answer(answer, enterprise) {
           if (!response.headersSent) log(answer.status, send(response, answer), enterprise);

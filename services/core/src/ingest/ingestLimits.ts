@@ -1,3 +1,5 @@
+import type { RateLimits } from './rateBySource.js';
+
 /** How much the core takes in before it says no. */
 export interface IngestLimits {
   /** Of one event's body. */
@@ -16,6 +18,8 @@ export interface IngestLimits {
   unassignedPerToken: number;
   unassigned: number;
   unassignedPerTrim: number;
+  /** How much one source may send; more is answered with 429. */
+  rates: RateLimits;
 }
 
 export const DEFAULT_LIMITS: IngestLimits = {
@@ -29,4 +33,6 @@ export const DEFAULT_LIMITS: IngestLimits = {
   unassignedPerToken: 10_000,
   unassigned: 100_000,
   unassignedPerTrim: 1_000,
+  // A host posts one event after the other: it gets some hundreds a second through at its fastest.
+  rates: { host: { perSecond: 3_000, burst: 10_000 }, stranger: { perSecond: 500, burst: 5_000 } },
 };

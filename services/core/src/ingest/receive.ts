@@ -7,12 +7,15 @@ import type { EventStore } from './eventStore.js';
 import type { Outcome } from './groupCommit.js';
 import type { IngestLimits } from './ingestLimits.js';
 import { parseEvent, type ParsedEvent } from './parseEvent.js';
+import type { RateBySource } from './rateBySource.js';
 
 /** An event whose body has arrived. */
 export interface Arrival {
   eventType: string;
   body: Buffer;
   tokenHeader: string | undefined;
+  /** Of the socket. */
+  address: string | undefined;
   at: Date;
   /** The first one counts; there is always one. */
   answer: (answer: Answer, enterprise?: string) => void;
@@ -23,6 +26,7 @@ interface ReceiveOptions {
   store: EventStore;
   logger: Logger;
   tenantLog: Pick<TenantLog, 'event'>;
+  rate: RateBySource;
   limits: Pick<IngestLimits, 'lookUpMs'>;
 }
 
@@ -39,6 +43,7 @@ export function createReceive({
   store,
   logger,
   tenantLog,
+  rate,
   limits,
 }: ReceiveOptions): (arrival: Arrival) => void {
   function storeFor(tenant: Tenant | undefined, event: ParsedEvent, { eventType, at }: Arrival): Promise<Outcome> {
@@ -53,6 +58,11 @@ export function createReceive({
     const tenant = known?.active === true ? known : await lookUp(event.token);
     if (tenant === 'no answer') {
       arrival.answer(UNAVAILABLE);
+      return;
+    }
+    const tooMany = rate.refusal(arrival.address, tenant?.number);
+    if (tooMany !== undefined) {
+      arrival.answer(tooMany, tenant?.number);
       return;
     }
     const outcome = await storeFor(tenant, event, arrival);
@@ -90,8 +100,9 @@ export function createReceive({
   return (arrival) => {
     const event = parseEvent(arrival.body, arrival.tokenHeader);
     if (typeof event === 'string') {
-      arrival.answer({ status: 422, body: { detail: event } });
-      logger.warn('event refused', { event: arrival.eventType, detail: event });
+      const tooMany = rate.refusal(arrival.address);
+      arrival.answer(tooMany ?? { status: 422, body: { detail: event } });
+      if (tooMany === undefined) logger.warn('event refused', { event: arrival.eventType, detail: event });
       return;
     }
     receive(event, arrival).catch((error: unknown) => {
