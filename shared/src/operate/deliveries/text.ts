@@ -57,7 +57,7 @@ function whatOf({ event, unique_id: id, phone, chat }: ListedDelivery): string {
 const nextTry = (at: Date, zone: string | null, now: Date): string => (at <= now ? 'сейчас' : clockText(at, zone));
 
 /** `5 с`, `12 мин`, `3 ч 5 мин`, `2 дн 4 ч`. */
-export function ageText(ms: number): string {
+function ageText(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   if (seconds < 60) return `${seconds} с`;
   const minutes = Math.floor(seconds / 60);
@@ -67,7 +67,7 @@ export function ageText(ms: number): string {
 }
 
 /** Lines of at most `width` characters, broken between words where there are any. */
-export function wrapped(text: string, width: number): string {
+function wrapped(text: string, width: number): string {
   const lines: string[] = [];
   let line = '';
   for (const word of text.replace(/\s+/g, ' ').trim().split(' ')) {
