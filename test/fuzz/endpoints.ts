@@ -43,6 +43,7 @@ const core: Endpoint[] = [
   ...['/health', '/ready', '/metrics', '/status', ...STATUS].map((route): Endpoint => {
     return { service: 'core', method: 'GET', route };
   }),
+  { service: 'core', method: 'POST', route: '/status/login', body: { token: 'made-up' }, headers: JSON_BODY },
   { service: 'core', method: 'GET', route: '/recordings/:uuid', params: { uuid: crypto.randomUUID() } },
   {
     ...{ service: 'core', method: 'POST', route: '/recovery/:enterprise', params: { enterprise: VICTIM.number } },
