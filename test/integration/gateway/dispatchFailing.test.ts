@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CrmOutcome } from '@live-calls/shared/contracts';
+import { until } from '../../harness/until.js';
 import { DONE, DOWN, WRONG_KEY } from './dispatchAdapter.js';
 import { createDispatchStage, enterpriseWith, type DispatchStage, type Gateway } from './dispatchStage.js';
 
@@ -84,8 +85,8 @@ describe('a CRM that fails', () => {
     await start();
     await stage.hand(gateway, 'hangup', 'a');
     await stage.untilRow('it waits', ({ state, wait }) => state === 'pending' && wait > 1);
+    await stage.database.pool.query('update crm_destinations set held_until = null');
     await stage.hand(gateway, 'hangup', 'b');
-    await stage.makeDue();
     await stage.untilRow('another is taken', ({ key, state }) => key === 'retailcrm:b:hangup' && state === 'done');
     await stage.database.pool.query(
       `update deliveries set created_at = now() - interval '73 hours' where state = 'pending'`,
@@ -145,6 +146,25 @@ describe('a CRM that fails', () => {
     await stage.untilFinished();
     expect(stage.given().toSorted()).toEqual(['retailcrm hangup a', 'retailcrm hangup b']);
     expect(await deadOnes()).toEqual(['retailcrm:old:hangup', 'retailcrm:refused:hangup']);
+  });
+
+  it('because of settings that were put right while it was asked is asked again', async () => {
+    let refuse: () => void = () => undefined;
+    stage.adapter.answer = () =>
+      new Promise((resolve) => {
+        refuse = () => resolve(WRONG_KEY);
+      });
+    await start();
+    await stage.hand(gateway, 'hangup', 'a');
+    await until('the adapter is at it', () => Promise.resolve(stage.given().length === 1));
+    const retailcrm = { enabled: true, domain: 'https://crm.example.com', api_key: 'the-right-key' };
+    stage.enterprises.set('0367', enterpriseWith('0367', { retailcrm }));
+    await gateway.dispatch.onConfigSaved(TENANT.number, 'retailcrm');
+    stage.adapter.answer = () => DONE;
+    refuse();
+    await stage.untilFinished();
+    expect(await deadOnes()).toEqual([]);
+    expect(stage.said('a CRM does not get calls')).toEqual([]);
   });
 
   it('to answer in time counts as down', async () => {

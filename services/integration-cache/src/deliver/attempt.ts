@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Crm, CrmCallEvent } from '@live-calls/shared/contracts';
 import type { Verdict } from '@live-calls/shared/db';
 import type { Delivery } from '@live-calls/shared/runtime';
+import type { Directory, Enterprise } from '../directory/enterprise.js';
 import type { AdapterAnswer } from './adapterAnswer.js';
 import type { AdapterClient } from './adapterClient.js';
 import type { CrmDelivery } from './crmDelivery.js';
@@ -9,6 +11,7 @@ import type { Attempted, SettleParts } from './settleOutcome.js';
 import type { Presence } from './presence.js';
 
 export interface AttemptParts extends SettleParts {
+  directory: Pick<Directory, 'find'>;
   adapter: AdapterClient;
   presence: Presence;
   /** Aborted when no answer is waited for any more. */
@@ -26,8 +29,16 @@ export const factsOf = (crm: Crm, { enterpriseNumber, attempts }: Delivery, payl
 
 /** Hands an event to the adapter and draws the conclusions. */
 export function createAttempt(parts: AttemptParts) {
-  const { crm, adapter, stopping, logger } = parts;
+  const { crm, directory, adapter, stopping, logger } = parts;
   const settleAnswer = createSettleAnswer(parts);
+
+  /** Dead of settings that were put right meanwhile, nothing would let it live again. */
+  const unlessPutRight = async (answer: AdapterAnswer, { number, config }: Enterprise): Promise<AdapterAnswer> => {
+    if (answer.kind !== 'outcome' || answer.outcome.outcome !== 'dead') return answer;
+    const { kind, error } = answer.outcome;
+    if (kind !== 'configuration' || isDeepStrictEqual((await directory.find(number))?.config, config)) return answer;
+    return { kind: 'notYet', reason: error, afterMs: 0 };
+  };
 
   return async (
     delivery: Delivery,
@@ -47,7 +58,7 @@ export function createAttempt(parts: AttemptParts) {
     const ms = Math.round(performance.now() - begunAt);
     // An adapter that is away is told of once, not once a delivery.
     if (answer.kind !== 'away') logger.info('call event', { ...factsOf(crm, delivery, payload), ms, ...told(answer) });
-    return settleAnswer(attempted, answer);
+    return settleAnswer(attempted, await unlessPutRight(answer, attempted.enterprise));
   };
 }
 

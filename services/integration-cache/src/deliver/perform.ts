@@ -1,20 +1,16 @@
 import { holdBack, standingOf, takeProbe, type Standing, type Verdict } from '@live-calls/shared/db';
 import type { Delivery, DeliveryWorkerOptions } from '@live-calls/shared/runtime';
-import type { Directory, Enterprise } from '../directory/enterprise.js';
+import type { Enterprise } from '../directory/enterprise.js';
 import { createAttempt, factsOf, type AttemptParts } from './attempt.js';
 import { CrmDelivery, hangupKey } from './crmDelivery.js';
 import { DISABLED, DROPPED, GIVE_UP, isOutdated, mayGo, PROBE_MS, type Permit } from './mayGo.js';
 import { UNREADABLE } from './wording.js';
 
-export interface PerformParts extends AttemptParts {
-  directory: Pick<Directory, 'find'>;
-}
-
 /** Spread of what waits for the same moment. */
 const SPREAD_MS = 3_000;
 
 /** Brings a delivery one step further: to the adapter, to a later time, or to its end. */
-export function createPerform(parts: PerformParts): DeliveryWorkerOptions['perform'] {
+export function createPerform(parts: AttemptParts): DeliveryWorkerOptions['perform'] {
   const { pool, directory, crm, alert, logger } = parts;
   const attempt = createAttempt(parts);
 
