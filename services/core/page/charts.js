@@ -71,10 +71,11 @@ export function chart(title, layers) {
 }
 
 /** Events, calls, and a chart for each destination that has something. */
-export function showCharts(box, { flow, outbox }) {
+export function showCharts(box, { flow, outbox, titles: known }) {
   const of = (rows, series) => byMinute(rows, flow.now_minute, series);
   const titles = new Map(outbox.map(({ target, title }) => [target, title]));
-  for (const { series } of [...flow.done, ...flow.dead]) if (!titles.has(series)) titles.set(series, series);
+  for (const { series } of [...flow.done, ...flow.dead])
+    if (!titles.has(series)) titles.set(series, known[series] ?? series);
   box.replaceChildren(
     chart('События АТС', [{ word: 'принято', tone: 'good', counts: of(flow.events) }]),
     chart('Звонки', [
@@ -84,7 +85,10 @@ export function showCharts(box, { flow, outbox }) {
     ...[...titles].map(([target, title]) =>
       chart(title, [
         { word: 'доставлено', tone: 'good', counts: of(flow.done, target) },
-        { word: 'неудачных запросов', tone: 'wait', counts: of(flow.failed, target) },
+        // Of CRMs only: nobody writes requests to Telegram down.
+        ...(flow.failed.some(({ series }) => series === target)
+          ? [{ word: 'неудачных запросов', tone: 'wait', counts: of(flow.failed, target) }]
+          : []),
         { word: 'не доставлено', tone: 'bad', counts: of(flow.dead, target) },
       ]),
     ),

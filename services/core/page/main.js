@@ -46,7 +46,7 @@ async function refresh() {
   showTroubles(part('troubles'), overview.troubles);
   showCharts(part('charts'), overview);
   showOutbox(part('outbox'), overview.outbox);
-  showOldest(part('oldest'), overview.oldest);
+  showOldest(part('oldest'), overview);
   part('updated').textContent = `обновлено ${spokenClock(Date.now()).slice(0, 8)}`;
 }
 

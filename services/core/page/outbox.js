@@ -27,14 +27,14 @@ export function showOutbox(table, outbox) {
   );
 }
 
-export function showOldest(line, oldest) {
+export function showOldest(line, { oldest, titles }) {
   if (oldest === null) {
     line.textContent = 'Ничего не опаздывает.';
     return;
   }
   const { enterprise, name, target, waiting_seconds: waiting, attempts, next_try_at: next, last_error: error } = oldest;
   line.textContent = [
-    `Дольше всех ждёт ${spokenSeconds(waiting)}: ${target}, ${name ?? ''} (${enterprise})`,
+    `Дольше всех ждёт ${spokenSeconds(waiting)}: ${titles[target] ?? target}, ${name ?? ''} (${enterprise})`,
     attempts > 0 ? `попыток ${attempts}, следующая ${spokenDay(next)}` : 'ещё не начата',
     error,
   ]

@@ -1,7 +1,7 @@
 import { CRM_FACTS, CRMS } from '@live-calls/shared/contracts';
 import type { Trouble } from '@live-calls/shared/db';
 
-const TITLES: Readonly<Record<string, string>> = {
+export const TITLES: Readonly<Record<string, string>> = {
   telegram: 'Telegram',
   dispatch: 'Шлюз CRM',
   core: 'Ядро',

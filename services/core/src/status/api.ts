@@ -10,7 +10,7 @@ import {
 } from '@live-calls/shared/db';
 import type pg from 'pg';
 import { z } from 'zod';
-import { titleOf, toldOf } from './advice.js';
+import { titleOf, TITLES, toldOf } from './advice.js';
 import { callTrace } from './callTrace.js';
 import { findCalls } from './findCalls.js';
 import { remembered } from './remembered.js';
@@ -40,6 +40,7 @@ export function createStatusApi({ pool, services }: ApiParts): Router {
       oldest: await oldestDelivery(db),
       flow: await flowOfLastHour(db),
       troubles: (await troubles(db)).map((trouble) => ({ ...trouble, ...toldOf(trouble) })),
+      titles: TITLES,
       enterprises: await enterpriseNames(db),
     })),
   );

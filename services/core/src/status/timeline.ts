@@ -26,6 +26,9 @@ export interface Traces {
   requests: readonly TracedRequest[];
 }
 
+/** Of what has the same time: causes before their effects. */
+const ORDER: readonly Moment['kind'][] = ['event', 'fold', 'dispatch', 'request', 'crm', 'telegram'];
+
 /** A call from its first event to each delivery, in the order in which it happened. */
 export function timelineOf(traces: Traces): Moment[] {
   const moments = [
@@ -37,7 +40,7 @@ export function timelineOf(traces: Traces): Moment[] {
     }),
     ...traces.deliveries.filter(({ target, state }) => target !== 'dispatch' || state !== 'done').map(deliveryMoment),
     ...traces.requests.map(requestMoment),
-  ].sort((one, other) => one.at.getTime() - other.at.getTime());
+  ].sort((one, other) => one.at.getTime() - other.at.getTime() || ORDER.indexOf(one.kind) - ORDER.indexOf(other.kind));
   return moments.map((moment, index) => {
     const before = moments[index - 1];
     return { ...moment, gap_ms: before === undefined ? null : moment.at.getTime() - before.at.getTime() };
