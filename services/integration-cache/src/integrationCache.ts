@@ -1,6 +1,6 @@
-import { createServer } from 'node:http';
 import { createPool } from '@live-calls/shared/db';
 import {
+  createInternalServer,
   countAttempts,
   createLogger,
   createMetrics,
@@ -97,7 +97,7 @@ export async function createIntegrationCache(config: Config): Promise<StartedSer
   });
 
   return {
-    server: createServer(app),
+    server: createInternalServer(app),
     host: config.INTERNAL_HOST,
     port: config.INTEGRATION_CACHE_PORT,
     log,

@@ -20,6 +20,7 @@ export { createSearch, type Search } from './search.js';
 export { internalGuard, isFromHere, isGuarded, UNGUARDED } from './internalGuard.js';
 export { createSecrets, SecretUnreadable, type Secrets } from './secrets/secrets.js';
 export { openWhatOpens, sealSection } from './secrets/sections.js';
+export { createInternalServer } from './internalServer.js';
 export { runAdapter } from './adapter/runAdapter.js';
 export type { CallContext, Check, CrmAdapter, CrmContext } from './adapter/adapter.js';
 export { CrmError } from './adapter/crmError.js';

@@ -1,8 +1,8 @@
-import { createServer } from 'node:http';
 import { z } from 'zod';
 import type { Crm } from '../../contracts/index.js';
 import { createPool } from '../../db/pool.js';
 import { internalGuard, isGuarded, UNGUARDED } from '../internalGuard.js';
+import { createInternalServer } from '../internalServer.js';
 import { createLogger } from '../logger.js';
 import { createMetrics } from '../metrics.js';
 import { readConfig } from '../readConfig.js';
@@ -65,7 +65,7 @@ function createAdapterService<C extends Crm>(adapter: CrmAdapter<C>): StartedSer
     inside: { metrics: createMetrics(crm), ready },
   });
   return {
-    server: createServer(app),
+    server: createInternalServer(app),
     host: config.INTERNAL_HOST,
     port: readPort[crm](),
     log,
