@@ -3,6 +3,7 @@ import { createPool } from '@live-calls/shared/db';
 import { createTenantDirectory, type TenantDirectory } from '../../../services/core/src/tenants/tenantDirectory.js';
 import { createTestDatabase, type TestDatabase } from '../../harness/database.js';
 import { silentLogger } from '../../harness/silentLogger.js';
+import { createHeardLogger } from '../notify/heardLogger.js';
 import { createTcpProxy } from '../../harness/tcpProxy.js';
 
 const SOON = { timeout: 1_000, interval: 20 };
@@ -49,6 +50,24 @@ describe('the tenant directory', () => {
     expect(tenants.byNumber('0367')).toBe(tenant);
     expect(tenants.peek('375293332255')).toBe(tenant);
     expect(tenants.all()).toEqual([tenant]);
+  });
+
+  test('reads times in UTC where the zone does not exist, and says so once', async () => {
+    const heard = createHeardLogger();
+    const listening = createTenantDirectory({
+      pool: database.pool,
+      databaseUrl: database.url,
+      logger: heard.logger,
+      pollMs: 20,
+    });
+    await database.pool.query(`update enterprises set timezone = 'Europe/Minks'`);
+    let readings = 0;
+    listening.onChange(() => {
+      if (listening.byNumber('0367')?.timezone === 'UTC') readings += 1;
+    });
+    await vi.waitFor(() => expect(readings).toBeGreaterThan(2), SOON);
+    await listening.close();
+    expect(heard.lines.filter((line) => line.includes('time zone does not exist'))).toHaveLength(1);
   });
 
   test.each([

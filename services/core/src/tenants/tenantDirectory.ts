@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { findActiveTokens, listen, loadEnterprises } from '@live-calls/shared/db';
 import { coalesce, createSearch, type Logger } from '@live-calls/shared/runtime';
+import { createExistingZones } from './existingZones.js';
 import type { Tenant } from './tenant.js';
 import { tenantOf } from './tenantOf.js';
 
@@ -53,8 +54,10 @@ export function createTenantDirectory(options: TenantDirectoryOptions): TenantDi
     wasRead = resolve;
   });
 
+  const zoneOf = createExistingZones(logger);
+
   const read = coalesce(async () => {
-    tenants = (await loadEnterprises(pool)).map(tenantOf);
+    tenants = (await loadEnterprises(pool)).map((row) => tenantOf({ ...row, timezone: zoneOf(row) }));
     byToken = new Map(tenants.map((tenant) => [tenant.token, tenant]));
     byNumber = new Map(tenants.map((tenant) => [tenant.number, tenant]));
     wasRead();

@@ -5,6 +5,7 @@ import { SecretUnreadable, type Secrets } from '../secrets/secrets.js';
 import { openSecrets } from '../secrets/sections.js';
 import type { CrmContext } from './adapter.js';
 import { CrmError } from './crmError.js';
+import { isZone } from './localTime.js';
 
 /** What is known of an enterprise and its section before anybody is asked. */
 export interface Account<C extends Crm> {
@@ -22,11 +23,12 @@ export async function loadAccount<C extends Crm>(
 ): Promise<Account<C> | undefined> {
   const row = await findCrmEnterprise(db, number);
   if (row === undefined) return undefined;
-  const { integrations_config, recordings_url: recordingsUrl, ...enterprise } = row;
+  const { integrations_config, recordings_url: recordingsUrl, timezone: zone, ...enterprise } = row;
+  const timezone = isZone(zone) ? zone : 'UTC';
   const { sections, problems } = readIntegrations(integrations_config);
   const name = CRM_FACTS[crm].section;
   return {
-    enterprise: { ...enterprise, recordingsUrl },
+    enterprise: { ...enterprise, timezone, recordingsUrl },
     section: () => {
       const section: Section<C> | undefined = sections[crm];
       if (section !== undefined) return opened(crm, section, secrets);
