@@ -9,10 +9,9 @@ const BLOCK = /^```(sh|sql)( interactive)?\n(.*?)^```$/gms;
 
 /** The commands in the fenced blocks of a Markdown text that say `sh`, `sh interactive` or `sql`, in their order. */
 export function commandsOf(markdown: string): DocumentedCommand[] {
-  return [...markdown.matchAll(BLOCK)].flatMap(([, language, interactive, block = '']) => {
-    if (language === 'sql') return statementsOf(block).map((text) => ({ kind: 'sql' as const, text }));
-    const kind = interactive === undefined ? ('shell' as const) : ('interactive' as const);
-    return linesOf(block).map((text) => ({ kind, text }));
+  return [...markdown.matchAll(BLOCK)].flatMap(([, language, interactive, block = '']): DocumentedCommand[] => {
+    if (language === 'sql') return statementsOf(block).map((text) => ({ kind: 'sql', text }));
+    return linesOf(block).map((text) => ({ kind: interactive === undefined ? 'shell' : 'interactive', text }));
   });
 }
 
