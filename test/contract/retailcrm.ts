@@ -76,7 +76,7 @@ export const fixture: CrmFixture = {
     { name: 'a missing key', reply: refusal(403, '"apiKey" is missing.'), becomes: 'configuration' },
     { name: 'a key without rights', reply: refusal(403, 'Access denied.'), becomes: 'configuration' },
     { name: 'no such account', reply: refusal(404, 'Account does not exist.'), becomes: 'configuration' },
-    { name: 'no such account, as a page', reply: { status: 405, html: html.rawBody }, becomes: 'configuration' },
+    { name: 'no such account, as a page', reply: { status: 405, html: html.rawBody }, becomes: 'unavailable' },
     {
       name: 'telephony that is not enabled, with HTTP 200 and a text as flag',
       reply: { status: 200, json: notEnabled?.response?.json },

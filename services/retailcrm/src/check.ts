@@ -1,6 +1,7 @@
 import type { Check, CrmContext } from '@live-calls/shared/runtime';
 import { CrmError, isZone } from '@live-calls/shared/runtime';
 import { createClient } from './client.js';
+import { AccountInDoubt } from './refusal.js';
 
 type Context = CrmContext<'retailcrm'>;
 
@@ -77,9 +78,11 @@ function site({ config }: Context): Check {
 
 function failed(name: string, error: unknown): Check {
   if (!(error instanceof Error)) throw error;
-  const advice =
-    error instanceof CrmError && 'advice' in error.facts
-      ? error.facts.advice
-      : 'Попробуйте ещё раз через несколько минут.';
-  return { name, ok: false, detail: error.message, advice };
+  return { name, ok: false, detail: error.message, advice: adviceOn(error) };
+}
+
+function adviceOn(error: Error): string {
+  if (error instanceof AccountInDoubt) return error.advice;
+  if (error instanceof CrmError && 'advice' in error.facts) return error.facts.advice;
+  return 'Попробуйте ещё раз через несколько минут.';
 }

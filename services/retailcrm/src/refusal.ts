@@ -46,12 +46,17 @@ function limited(status: number, retryAfter: string | undefined): CrmError {
   return new CrmError(`RetailCRM wants fewer requests (HTTP ${status})`, { kind: 'limited', ...facts });
 }
 
-/** A page: the proxy in front of the accounts answers so for those that do not exist, and when something is broken. */
+/** A page of the proxy in front of the accounts, as it answers for those that do not exist and while it is put right. */
+export class AccountInDoubt extends CrmError {
+  readonly advice = ADVICE.account;
+}
+
+/** What passes must not cost a call, and an account that is not there stays away: it is tried again either way. */
 function notRetailcrm({ status, headers, text }: CrmAnswer): CrmError {
   const isPage = /^\s*</.test(text) || (headers['content-type'] ?? '').includes('html');
   const reason = `RetailCRM answered HTTP ${status} with ${isPage ? 'a page' : 'something'} that is not its API`;
   return isPage && (status === 404 || status === 405)
-    ? new CrmError(reason, { kind: 'configuration', advice: ADVICE.account })
+    ? new AccountInDoubt(`${reason}; perhaps there is no such account`, { kind: 'unavailable' })
     : new CrmError(reason, { kind: 'unavailable' });
 }
 

@@ -148,7 +148,8 @@ describe('recorded answers of RetailCRM', () => {
       missing_credentials: 'configuration',
       invalid_credentials: 'configuration',
       access_denied: 'configuration',
-      account_does_not_exist: 'configuration',
+      // A page: it may pass, and costs no call.
+      account_does_not_exist: 'unavailable',
       validation: 'rejected',
       missing_parameter: 'rejected',
     });
@@ -189,6 +190,12 @@ describe('a call in RetailCRM', () => {
 
   it('waits for the zone rather than being hours off', async () => {
     answering(SETTINGS, { status: 500, json: { success: false, errorMsg: 'Internal Server Error' } });
+    expect(await adapter.deliver('hangup', sampleCall())).toMatchObject({ outcome: { kind: 'unavailable' } });
+    expect(uploads()).toEqual([]);
+  });
+
+  it('waits when a page answers, which tells nothing of the zone either', async () => {
+    answering(SETTINGS, { status: 405, html: '<html>Not Allowed</html>' });
     expect(await adapter.deliver('hangup', sampleCall())).toMatchObject({ outcome: { kind: 'unavailable' } });
     expect(uploads()).toEqual([]);
   });
@@ -304,6 +311,12 @@ describe('the check of an account', () => {
       return { status: 200, json: { success: true, pagination: { totalPageCount: 2 }, users: [{ id }, { id: 12 }] } };
     });
     expect(await failing()).toEqual([]);
+  });
+
+  it('says that there may be no such account when a page answers', async () => {
+    account.answers(() => ({ status: 405, html: '<html>Not Allowed</html>' }));
+    const { checks } = await adapter.test();
+    expect(checks).toMatchObject([{ ok: false, advice: expect.stringContaining('domain') as string }]);
   });
 
   it('is one failed check when nobody answers', async () => {
