@@ -40,16 +40,6 @@ export async function untilCaughtUp(pool: pg.Pool, limitMs?: number): Promise<vo
   );
 }
 
-/** Of the given ids, those that no event of the tenant has: acknowledged and lost. */
-export async function lostOf(pool: pg.Pool, { number }: TestTenant, ids: number[]): Promise<number[]> {
-  const { rows } = await pool.query<{ id: number }>(
-    `select id from unnest($2::bigint[]) as given (id)
-     where not exists (select from call_events e where e.enterprise_number = $1 and e.id = given.id)`,
-    [number, ids],
-  );
-  return rows.map(({ id }) => id);
-}
-
 /** Waits until nothing is owed: all events processed, all deliveries done, no call waiting for its time. */
 export async function untilSettled(pool: pg.Pool, tenants: TestTenant[]): Promise<void> {
   const numbers = tenants.map(({ number }) => number);
@@ -69,21 +59,32 @@ export async function untilSettled(pool: pg.Pool, tenants: TestTenant[]): Promis
   );
 }
 
+/** A finished call, and by what CRMs know it. */
+export interface StoredCall extends ExpectedCall {
+  externalId: string | null;
+}
+
 /** The finished calls of a tenant as its rows in `calls` tell them. */
-export async function callsOf(pool: pg.Pool, { number }: TestTenant): Promise<ExpectedCall[]> {
+export async function callsOf(pool: pg.Pool, { number }: TestTenant): Promise<StoredCall[]> {
   const { rows } = await pool.query<{
     call_type: 0 | 1 | 2;
     phone: string;
     call_status: number;
     talked: string[];
     rang: string[];
-  }>('select call_type, phone, call_status, talked, rang from calls where enterprise_number = $1', [number]);
-  return rows.map(({ call_type, phone, call_status, talked, rang }) => ({
+    external_id: string | null;
+  }>(
+    `select c.call_type, c.phone, c.call_status, c.talked, c.rang, t.external_id
+     from calls c left join tracked_calls t using (enterprise_number, uuid) where c.enterprise_number = $1`,
+    [number],
+  );
+  return rows.map(({ call_type, phone, call_status, talked, rang, external_id }) => ({
     direction: DIRECTIONS[call_type],
     party: phone,
     answered: call_status === 2,
     talked,
     rang,
+    externalId: external_id,
   }));
 }
 

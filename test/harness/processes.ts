@@ -16,13 +16,15 @@ export interface Service {
   signal(signal: NodeJS.Signals): void;
 }
 
+export type ServiceName = 'core' | 'emulator' | 'integration-cache' | Crm;
+
 /**
  * Starts a built service as a process of its own and waits until it is healthy.
  *
  * @param variables its whole environment beside PATH; the port is chosen unless given
  */
 export async function startService(
-  name: 'core' | 'emulator' | 'integration-cache' | Crm,
+  name: ServiceName,
   variables: Record<string, string>,
   port?: number,
 ): Promise<Service> {

@@ -10,14 +10,19 @@ export interface TestTenant {
 
 let added = 0;
 
-/** Adds an enterprise with two subscribers, managers 150–152 and a line with a number rule. */
-export async function addTenant(pool: pg.Pool): Promise<TestTenant> {
+/**
+ * Adds an enterprise with two subscribers, managers 150–152 and a line with a number rule.
+ *
+ * @param integrations its `integrations_config`: the CRMs that it has from the first moment on
+ */
+export async function addTenant(pool: pg.Pool, integrations: object = {}): Promise<TestTenant> {
   added += 1;
   const number = String(1000 + added);
   const tenant = { number, token: `37529000${number}`, chats: [added * 10 + 1, added * 10 + 2] };
   await pool.query(
     `with enterprise as (
-       insert into enterprises (number, name, name2, bot_token) values ($1, 'test' || $1, $2, '100000:test-' || $1)
+       insert into enterprises (number, name, name2, bot_token, integrations_config)
+       values ($1, 'test' || $1, $2, '100000:test-' || $1, $4)
        returning number
      ), subscribed as (
        insert into telegram_users (enterprise_number, tg_id) select number, unnest($3::bigint[]) from enterprise
@@ -32,7 +37,7 @@ export async function addTenant(pool: pg.Pool): Promise<TestTenant> {
      )
      insert into user_internal_phones (enterprise_number, internal_phone, user_id)
      select enterprise_number, '15' || right(last_name, 1), id from managers`,
-    [number, tenant.token, tenant.chats],
+    [number, tenant.token, tenant.chats, JSON.stringify(integrations)],
   );
   return tenant;
 }
