@@ -40,6 +40,16 @@ export async function untilCaughtUp(pool: pg.Pool, limitMs?: number): Promise<vo
   );
 }
 
+/** Of the given ids, those that no event of the tenant has: acknowledged and lost. */
+export async function lostOf(pool: pg.Pool, { number }: TestTenant, ids: number[]): Promise<number[]> {
+  const { rows } = await pool.query<{ id: number }>(
+    `select id from unnest($2::bigint[]) as given (id)
+     where not exists (select from call_events e where e.enterprise_number = $1 and e.id = given.id)`,
+    [number, ids],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Waits until nothing is owed: all events processed, all deliveries done, no call waiting for its time. */
 export async function untilSettled(pool: pg.Pool, tenants: TestTenant[]): Promise<void> {
   const numbers = tenants.map(({ number }) => number);
