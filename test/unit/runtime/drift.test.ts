@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readConfig, settings } from '@live-calls/shared/runtime';
+import { missingPlaces, runnable } from '../../harness/placesOfServices.js';
 
 const ROOT = new URL('../../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8');
@@ -39,10 +40,11 @@ const running = apps.map(({ name }) => name).filter((name) => name !== 'postgres
 
 describe('the services', () => {
   it('that npm start runs are those that can be run', () => {
-    const runnable = readdirSync(new URL('services/', ROOT)).filter((name) =>
-      existsSync(new URL(`services/${name}/src/main.ts`, ROOT)),
-    );
-    expect([...running].sort()).toEqual(runnable.sort());
+    expect([...running].sort()).toEqual(runnable(ROOT));
+  });
+
+  it('have every place that they need outside their folders', () => {
+    expect(missingPlaces(ROOT)).toEqual([]);
   });
 
   it('have a port in the configuration, and a row with it in README.md', () => {
@@ -53,13 +55,6 @@ describe('the services', () => {
       const port = defaults[`${name.toUpperCase().replaceAll('-', '_')}_PORT`];
       expect(port, name).toBeTypeOf('number');
       expect(read('README.md')).toMatch(new RegExp(`^\\| \`${name}\` +\\| ${String(port)} `, 'm'));
-    }
-  });
-
-  it('are built by tsc -b and run by docker compose', () => {
-    for (const name of running) {
-      expect(read('tsconfig.json')).toContain(`services/${name}`);
-      expect(read('docker-compose.yml')).toContain(`services/${name}/dist/main.js`);
     }
   });
 });
