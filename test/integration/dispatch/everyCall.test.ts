@@ -62,7 +62,9 @@ const clientCalls = ({ expected_calls: calls = [] }: Fixture): ExpectedCall[] =>
 
 /** As 8020 knows repetitions: what it answered too late comes again. */
 const onceEach = (events: DispatchedEvent[]): DispatchedEvent[] => [
-  ...new Map(events.map((event) => [`${event.call?.id} ${event.event_type} ${event.call?.ringing}`, event])).values(),
+  ...new Map(
+    events.map((event) => [`${event.call?.id} ${event.event_type} ${event.call?.ringing.join()}`, event]),
+  ).values(),
 ];
 
 /** Whom the host rang before anybody talked, by the dials of the channel that stands for the call. */

@@ -1,6 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { describe, expect, it } from 'vitest';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readConfig, settings } from '@live-calls/shared/runtime';
 import { missingPlaces, runnable } from '../../harness/placesOfServices.js';
@@ -146,3 +149,48 @@ function markdownIn(folder: string): string[] {
     .filter((name) => name.endsWith('.md'))
     .map((name) => `${folder}/${name}`);
 }
+
+describe('one more adapter', () => {
+  const SERVICE = 'examplecrm';
+  const TOP = ['.env.example', 'README.md', 'docker-compose.yml', 'ecosystem.config.js', 'tsconfig.json'];
+  let copy: string;
+
+  beforeEach(() => {
+    copy = mkdtempSync(join(tmpdir(), 'one-more-'));
+    for (const path of ['services', 'shared/src', 'test/contract', ...TOP]) {
+      cpSync(new URL(path, ROOT), join(copy, path), {
+        recursive: true,
+        filter: (source) => !/node_modules|\/dist(\/|$)/.test(source),
+      });
+    }
+    for (const file of ['main.ts', 'adapter.ts', 'client.ts', 'mapping.ts'])
+      add(`services/${SERVICE}/src/${file}`, 'export {};\n');
+  });
+
+  afterEach(() => rmSync(copy, { recursive: true }));
+
+  const root = (): URL => pathToFileURL(`${copy}/`);
+  const add = (file: string, text: string): void => {
+    mkdirSync(dirname(join(copy, file)), { recursive: true });
+    appendFileSync(join(copy, file), text);
+  };
+
+  it('touches its folder and the lines that are named, no more', () => {
+    const missing = missingPlaces(root());
+    expect(new Set(missing.map(({ service }) => service))).toEqual(new Set([SERVICE]));
+    expect([...new Set(missing.map(({ file }) => file))].sort()).toEqual(
+      [
+        ...TOP,
+        'services/emulator/src/sandbox/examplecrm/examplecrm.ts',
+        'services/examplecrm/README.md',
+        'shared/src/contracts/crms.ts',
+        'shared/src/contracts/integrations.ts',
+        'shared/src/db/demoIntegrations.ts',
+        'shared/src/runtime/settings.ts',
+        'test/contract/examplecrm.ts',
+      ].sort(),
+    );
+    for (const { file, text = '' } of missing) add(file, `\n${text}\n`);
+    expect(missingPlaces(root())).toEqual([]);
+  });
+});
