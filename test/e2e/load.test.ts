@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { liveFixtures, type FixtureEvent } from '../fixtures/fixtures.js';
 import { copyOf, mixed, random, type Played } from '../fixtures/mix.js';
@@ -40,7 +41,9 @@ it('10,000 events of 200 tenants at once: none is lost, all are in order, all ca
     }),
   );
   await annotate(`${sent} events in ${Math.round(performance.now() - begun)} ms`);
-  expect(new Set(answers)).toEqual(new Set([200]));
+  // A machine that is busy with other things may keep an event waiting for too long: it is said so, and posted again.
+  await annotate(`${answers.filter((status) => status === 503).length} times not now`);
+  expect(answers.filter((status) => status !== 200 && status !== 503)).toEqual([]);
   await untilSettled(
     pool,
     hosts.map(({ tenant }) => tenant),
@@ -52,7 +55,8 @@ it('10,000 events of 200 tenants at once: none is lost, all are in order, all ca
 
   for (const { tenant, played, ids } of hosts) {
     expect(ids, 'ids rise in the order of posting').toEqual(ids.toSorted((one, other) => one - other));
-    expect(await storedOf(tenant), 'in order').toEqual(played.events.map(({ event, body }) => factOf(event, body)));
+    const posted = played.events.map(({ event, body }) => factOf(event, body));
+    expect(withoutRepetitions(await storedOf(tenant)), 'in order').toEqual(withoutRepetitions(posted));
     const calls = played.expected;
     await expectTold(stage, { tenant, name: `tenant ${tenant.number}`, calls, messages: calls.length });
   }
@@ -77,6 +81,10 @@ const factOf = (event: string, body: FixtureEvent['body']): unknown[] => [
   body['UniqueId'],
   body['BridgeUniqueid'],
 ];
+
+/** What was not acknowledged may be stored all the same, and once more when it was posted again. */
+const withoutRepetitions = (facts: unknown[][]): unknown[][] =>
+  facts.filter((fact, index) => index === 0 || !isDeepStrictEqual(fact, facts[index - 1]));
 
 async function storedOf({ number }: TestTenant): Promise<unknown[][]> {
   const { rows } = await stage.database.pool.query<{ event_type: string; raw_data: FixtureEvent['body'] }>(

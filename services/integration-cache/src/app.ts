@@ -24,6 +24,8 @@ const MAX_BODY = '256kb';
 export function createApp({ logger, guard, endpoints, dispatch, database, cacheSize, ...inside }: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
+  // Answers are short: a digest of each costs more than it would save.
+  app.disable('etag');
   app.get(
     '/health',
     healthRoute({
