@@ -48,9 +48,7 @@ async function read<T>(schema: z.ZodType<T>, url: string, headers: Record<string
 }
 
 test('all CRMs of the demo company are on', () => {
-  expect([demo.retailcrm, demo.ms, demo.uon, demo.bitrix24].map(({ enabled }) => enabled)).toEqual(
-    Array(4).fill(true),
-  );
+  expect([demo.retailcrm, demo.ms, demo.uon, demo.bitrix24].map(({ enabled }) => enabled)).toEqual(Array(4).fill(true));
 });
 
 test('RetailCRM knows the demo company’s managers', async () => {
