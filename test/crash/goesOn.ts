@@ -51,7 +51,7 @@ export async function goesOn(suite: Suite, usualMs?: number): Promise<number> {
 const MISSED = fixtureNamed('incoming_no_greeting_not_answered');
 
 /** @throws when there is no such sequence */
-export function fixtureNamed(name: string): Fixture {
+function fixtureNamed(name: string): Fixture {
   const fixture = liveFixtures.find((one) => one.name === name);
   if (!fixture) throw new Error(`the sequence ${name} is missing`);
   return fixture;

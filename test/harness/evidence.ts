@@ -99,7 +99,7 @@ const IS_OVER: Readonly<Record<Crm, (call: SandboxCall) => boolean>> = {
 };
 
 /** The finished calls that a CRM's sandbox has. */
-export async function recordsIn(emulator: string, crm: Crm): Promise<CrmRecord[]> {
+async function recordsIn(emulator: string, crm: Crm): Promise<CrmRecord[]> {
   const response = await fetch(`${emulator}/api/sandbox/${crm}`);
   const { calls } = (await response.json()) as { calls: SandboxCall[] };
   return calls
