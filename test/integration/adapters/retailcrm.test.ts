@@ -264,8 +264,8 @@ describe('a call in RetailCRM', () => {
   });
 
   it('belongs to the manager whose mobile took it', async () => {
-    await adapter.configure({ ...section, user_extensions: { '11': '150', '12': '80291112233' } });
-    await adapter.deliver('hangup', sampleCall({ talked: ['+375291112233'], extension: '+375291112233' }));
+    await adapter.configure({ ...section, user_extensions: { '11': '150', '12': '80290000077' } });
+    await adapter.deliver('hangup', sampleCall({ talked: ['+375290000077'], extension: '+375290000077' }));
     expect(uploads()).toMatchObject([{ userId: 12 }]);
   });
 

@@ -124,8 +124,8 @@ describe('people and lines of an enterprise', () => {
     expect(await rowOf('select line_id, name, operator, phone, incoming_transform from lines')).toEqual({
       ...{ line_id: '0001363', name: 'Главный офис', operator: 'A1', phone: null, incoming_transform: '+375{9}' },
     });
-    await admin('line edit --enterprise 0367 --id 0001363 --operator EMPTY --phone 80170000001');
-    expect(await rowOf('select operator, phone from lines')).toEqual({ operator: null, phone: '+375170000001' });
+    await admin('line edit --enterprise 0367 --id 0001363 --operator EMPTY --phone 80290000001');
+    expect(await rowOf('select operator, phone from lines')).toEqual({ operator: null, phone: '+375290000001' });
     expect((await admin('line list --enterprise 0367')).output).toContain('Главный офис');
     expect((await admin('line edit --enterprise 0367 --id 7 --operator X')).code).toBe(1);
     expect((await admin('line remove --enterprise 0367 --id 0001363')).code).toBe(0);

@@ -5,7 +5,7 @@ import { options, type Command, type Given } from '../command.js';
 import { enterpriseOf, optional, orNull, readLineId, readPhone, readTransform, required } from '../read.js';
 import { table } from '../table.js';
 
-const FIELDS = '[--name <название>] [--operator A1] [--phone +375170000001] [--transform +375{9}]';
+const FIELDS = '[--name <название>] [--operator A1] [--phone +375290000001] [--transform +375{9}]';
 const OPTIONS = options('enterprise id name operator phone transform');
 
 const asIs = (text: string): string => text;
