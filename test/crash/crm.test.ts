@@ -4,13 +4,12 @@ import { copyOf } from '../fixtures/mix.js';
 import { clientOf } from '../harness/client.js';
 import { collect } from '../harness/evidence.js';
 import { post } from '../harness/host.js';
-import { untilSettled } from '../harness/outcome.js';
 import { reconcile } from '../harness/reconcile.js';
 import { createSuite, type Suite } from '../harness/suite.js';
 import { addTenant, ofTenant } from '../harness/tenant.js';
 import { goesOn } from './goesOn.js';
 import { judgeRetailcrm, type SeenRequest } from './judgeRetailcrm.js';
-import { passTime } from './passTime.js';
+import { passTime, passTimeUntilSettled } from './passTime.js';
 
 let suite: Suite;
 beforeAll(async () => {
@@ -19,8 +18,6 @@ beforeAll(async () => {
 afterAll(() => suite.end());
 
 const DOWN_MINUTES = 10;
-/** As long as anything is put off after so many failures. */
-const HOUR_MS = 3_600_000;
 
 const EVENT = 'telephony/call/event';
 const UPLOAD = 'telephony/calls/upload';
@@ -69,8 +66,7 @@ it('every call of every sequence reaches RetailCRM once, whatever it does and wh
   suite.wire('retailcrm→crm').refuse();
   for (let minute = 0; minute < DOWN_MINUTES; minute += 1) await passTime(pool, 60_000);
   await suite.wire('retailcrm→crm').accept();
-  await passTime(pool, HOUR_MS);
-  await untilSettled(
+  await passTimeUntilSettled(
     pool,
     hosts.map(({ tenant }) => tenant),
   );

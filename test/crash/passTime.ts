@@ -1,5 +1,10 @@
 import type pg from 'pg';
+import { isSettled } from '../harness/outcome.js';
+import type { TestTenant } from '../harness/tenant.js';
 import { until } from '../harness/until.js';
+
+/** As long as anything is put off after so few failures. */
+const HOUR_MS = 3_600_000;
 
 /** Lets time pass for everything that waits for a CRM, instead of waiting for it. */
 export async function passTime(pool: pg.Pool, ms: number): Promise<void> {
@@ -11,6 +16,15 @@ export async function passTime(pool: pg.Pool, ms: number): Promise<void> {
   await pool.query(
     `update crm_destinations set held_until = held_until - ${by}, failing_since = failing_since - ${by}`,
   );
+}
+
+/** Lets hour after hour pass until nothing is owed: what fails once more is put off for longer each time. */
+export async function passTimeUntilSettled(pool: pg.Pool, tenants: TestTenant[]): Promise<void> {
+  await until('everything owed is delivered', async () => {
+    if (await isSettled(pool, tenants)) return true;
+    await passTime(pool, HOUR_MS);
+    return false;
+  });
 }
 
 /** Waits until everything that is due was tried: what stands behind something that waits, waits with it. */

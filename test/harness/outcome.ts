@@ -50,23 +50,21 @@ export async function lostOf(pool: pg.Pool, { number }: TestTenant, ids: number[
   return rows.map(({ id }) => id);
 }
 
-/** Waits until nothing is owed: all events processed, all deliveries done, no call waiting for its time. */
-export async function untilSettled(pool: pg.Pool, tenants: TestTenant[]): Promise<void> {
-  const numbers = tenants.map(({ number }) => number);
-  await until(
-    'everything owed is delivered',
-    async () => {
-      const { rows } = await pool.query<{ owed: number }>(
-        `select (select count(*) from call_events where enterprise_number = any ($1) and processed_at is null)
-            + (select count(*) from deliveries where enterprise_number = any ($1) and state in ('pending', 'running'))
-            + (select count(*) from tracked_calls where enterprise_number = any ($1) and wake_at < now() + interval '90 s')
-         as owed`,
-        [numbers],
-      );
-      return rows[0]?.owed === 0;
-    },
-    120_000,
+/** Whether nothing is owed: all events processed, all deliveries done, no call waiting for its time. */
+export async function isSettled(pool: pg.Pool, tenants: TestTenant[]): Promise<boolean> {
+  const { rows } = await pool.query<{ owed: number }>(
+    `select (select count(*) from call_events where enterprise_number = any ($1) and processed_at is null)
+        + (select count(*) from deliveries where enterprise_number = any ($1) and state in ('pending', 'running'))
+        + (select count(*) from tracked_calls where enterprise_number = any ($1) and wake_at < now() + interval '90 s')
+     as owed`,
+    [tenants.map(({ number }) => number)],
   );
+  return rows[0]?.owed === 0;
+}
+
+/** Waits until nothing is owed. */
+export async function untilSettled(pool: pg.Pool, tenants: TestTenant[]): Promise<void> {
+  await until('everything owed is delivered', () => isSettled(pool, tenants), 120_000);
 }
 
 /** A finished call, and by what CRMs know it. */
