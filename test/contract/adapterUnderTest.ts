@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type pg from 'pg';
 import { z } from 'zod';
-import { CRM_FACTS, CrmOutcome, type CallView, type Crm } from '@live-calls/shared/contracts';
+import { CRM_FACTS, CrmOutcome, type CallView, type Crm, type CrmCallEvent } from '@live-calls/shared/contracts';
 import type { CrmAdapter } from '@live-calls/shared/runtime';
 import { createAdapterApp } from '../../shared/src/runtime/adapter/adapterApp.js';
 import { createOneAtATime } from '../../shared/src/runtime/adapter/oneAtATime.js';
@@ -13,7 +13,7 @@ import { internalGuard } from '../../shared/src/runtime/internalGuard.js';
 import { silentLogger } from '../harness/silentLogger.js';
 import { addTenant } from '../harness/tenant.js';
 
-type EventType = 'dial' | 'answer' | 'hangup' | 'record';
+type EventType = CrmCallEvent['event_type'];
 
 const Checks = z.object({
   ok: z.boolean(),

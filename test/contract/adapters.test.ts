@@ -130,6 +130,45 @@ describe.each(ADAPTERS.filter((crm) => existsSync(fixtureOf(crm))))(
       expect(shown()).toHaveLength(before);
     });
 
+    it('takes back what it showed of a call that is none, once, and writes down nothing that it need not', async () => {
+      const { adapter, account, journal, shown, fixture } = await stage(crm);
+      const call = ringing(sampleCall(), ['150', '151']);
+      await adapter.deliver('dial', call);
+      const cards = shown().length;
+      expect(await adapter.deliver('cancel', call)).toMatchObject(ALL_DONE);
+      const told = account.requests.length;
+      expect(await adapter.deliver('cancel', call, { attempt: 2 })).toMatchObject(ALL_DONE);
+      expect(await adapter.deliver('dial', { ...call, ringing: ['152'] })).toMatchObject(ALL_DONE);
+      expect(account.requests).toHaveLength(told);
+      expect(shown()).toHaveLength(cards);
+      expect(journal()).toHaveLength(fixture.closesEntries === true ? 1 : 0);
+      expect(journal().map(fixture.talkSeconds)).not.toContain(60);
+    });
+
+    it('does nothing to take back a call of which the CRM never heard, or that has its end', async () => {
+      const { adapter, account } = await stage(crm);
+      const call = sampleCall();
+      expect(await adapter.deliver('cancel', ringing(call, ['150']))).toMatchObject(ALL_DONE);
+      expect(account.requests).toEqual([]);
+      const over = sampleCall();
+      await adapter.deliver('dial', ringing(over, ['150']));
+      await adapter.deliver('hangup', over);
+      const before = account.requests.filter(({ method }) => method !== 'GET').length;
+      expect(await adapter.deliver('cancel', over)).toMatchObject(ALL_DONE);
+      expect(account.requests.filter(({ method }) => method !== 'GET')).toHaveLength(before);
+    });
+
+    it('writes down a call that was taken back by mistake', async () => {
+      const { adapter, journal, fixture } = await stage(crm);
+      const call = sampleCall();
+      await adapter.deliver('dial', ringing(call, ['150']));
+      await adapter.deliver('cancel', ringing(call, ['150']));
+      const before = journal().length;
+      expect(await adapter.deliver('hangup', call)).toMatchObject(ALL_DONE);
+      expect(journal().slice(before).map(fixture.creditedTo)).toEqual(['150']);
+      expect(journal().slice(before).map(fixture.talkSeconds)).toEqual([60]);
+    });
+
     it('knows a hangup that comes again, also at the same time', async () => {
       const { adapter, journal } = await stage(crm);
       const call = sampleCall();

@@ -26,6 +26,8 @@ export interface CrmFixture {
   talkSeconds(request: GotRequest): number | null;
   /** To whom the request shows a card: extensions, [] when it shows none. */
   shownTo(request: GotRequest): readonly string[];
+  /** A card comes with an entry of the journal that nothing deletes: one of a call that was none is closed. */
+  closesEntries?: true;
   /** The step of the ledger that journal requests belong to, and whether the CRM recognises a repetition of them. */
   journal: { step: string; onUnknown: 'repeat' | 'report' };
   /** Whether the request asks who a phone's owner is. */

@@ -92,6 +92,7 @@ export const fixture: CrmFixture = {
   },
   shownTo: (request) =>
     (bodyOf(request).events ?? []).filter(({ eventType }) => eventType === 'SHOW').map(({ extension }) => extension),
+  closesEntries: true,
   journal: { step: 'finish', onUnknown: 'repeat' },
   isLookup: ({ path }) => path === `${REMAP}/entity/counterparty`,
   client: {

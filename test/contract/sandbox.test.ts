@@ -52,6 +52,14 @@ function now(call: CallView): CallView {
   };
 }
 
+/** What looks like a call in the journal: a portal knows calls that are in none, and MoySklad deletes nothing. */
+async function entries(account: CrmStage): Promise<unknown[]> {
+  const { calls } = await account.view();
+  return calls.filter((call) =>
+    'callId' in call ? 'finished' in call : !String(call['comment']).includes('не отдельный звонок'),
+  );
+}
+
 const Found = z.object({ client: ClientProfile });
 
 describe.each(ADAPTERS)('the adapter of %s and the sandbox', { concurrent: true }, (crm) => {
@@ -69,6 +77,23 @@ describe.each(ADAPTERS)('the adapter of %s and the sandbox', { concurrent: true 
     expect(await account.violations()).toEqual([]);
     expect((await account.view()).calls).toHaveLength(2);
     expect(await account.cards()).toEqual([]);
+  });
+
+  it('leave no card of a call that is taken back, and no entry that looks like a call', async () => {
+    const { adapter, account } = await stage(crm);
+    const call = now(sampleCall());
+    await adapter.deliver('dial', ringing(call, ['150', '151']));
+    await adapter.deliver('answer', { ...call, state: 'talk', ended_at: null });
+    expect((await adapter.deliver('cancel', { ...call, state: 'talk', ended_at: null })).outcome).toEqual({
+      outcome: 'done',
+      notes: [],
+    });
+    if (crm !== 'uon') expect(await account.cards()).toEqual([]);
+    expect(await entries(account)).toEqual([]);
+    // It was a call after all.
+    expect((await adapter.deliver('hangup', call)).outcome).toMatchObject({ outcome: 'done' });
+    expect(await entries(account)).toHaveLength(1);
+    expect(await account.violations()).toEqual([]);
   });
 
   it('agree on outgoing calls, and on what happened while nobody looked', async () => {

@@ -1,6 +1,6 @@
 import { CrmError, NoAnswer, type CrmAdapter } from '@live-calls/shared/runtime';
-import { begin, type BegunCall, type Call } from './begin.js';
-import { hideFromOthers, showTo } from './cards.js';
+import { begin, isBegun, type BegunCall, type Call } from './begin.js';
+import { hideFromAll, hideFromOthers, showTo } from './cards.js';
 import { check } from './check.js';
 import { createPortal, type Portal } from './client.js';
 import { findClient } from './findClient.js';
@@ -28,6 +28,7 @@ export function createAdapter({
     ended: async (context) => {
       await ended(context, portalOf(context));
     },
+    cancelled: (context) => cancelled(context, portalOf(context)),
     recorded: async (context) => {
       const portal = portalOf(context);
       await attaching.attach(context, portal, await ended(context, portal));
@@ -62,6 +63,17 @@ async function ended(context: Call, portal: Portal): Promise<string> {
   const begun = await begin(context, portal, []);
   await closeCards(context, portal, begun);
   return finish(context, portal, begun);
+}
+
+/** A call that is registered and never finished is in no journal: nobody may see its card any more, and that is all. */
+async function cancelled(context: Call, portal: Portal): Promise<void> {
+  const { call, config, ledger } = context;
+  await ledger.once(OVER, 'repeat', nothing);
+  const begun = await ledger.begun();
+  if (!isBegun(begun) || begun.some((step) => step.startsWith('finish'))) return;
+  // Those included to whom it was shown without an answer.
+  const users = userIdsOf(config, [...call.rang, ...call.ringing, ...call.talked]);
+  await hideFromAll(context, portal, await begin(context, portal, []), users);
 }
 
 /** The portal hides the card of the one to whom the call is put down, of others it is to be told. */

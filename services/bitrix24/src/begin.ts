@@ -13,6 +13,7 @@ export interface BegunCall {
   shownTo: number[];
 }
 
+const REGISTER = 'register';
 const METHOD = 'telephony.externalCall.register';
 
 const NOBODY_ADVICE =
@@ -32,7 +33,7 @@ export async function begin(
 ): Promise<BegunCall> {
   // The portal recognises a repetition in the same name and through the same line only.
   const chosen = await ledger.once('registration', 'repeat', () => Promise.resolve(registrationOf(config, call)));
-  return ledger.once(`register${suffix}`, 'repeat', async () => {
+  return ledger.once(`${REGISTER}${suffix}`, 'repeat', async () => {
     const user = requireUser(userOf(config, [chosen.extension]));
     const own = userIdOf(config, chosen.extension);
     const shownTo = own !== undefined && withCard.includes(own) ? [own] : [];
@@ -44,6 +45,9 @@ export async function begin(
     return { callId: answer.CALL_ID, shownTo };
   });
 }
+
+/** Whether the portal may know the call. @param begun names of the ledger's steps */
+export const isBegun = (begun: readonly string[]): boolean => begun.includes(REGISTER);
 
 /** @throws CrmError `configuration` */
 export function requireUser(user: User | undefined): User {

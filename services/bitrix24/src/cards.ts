@@ -57,6 +57,18 @@ export async function hideFromOthers(
   await change('hide', { context, portal, begun, cards, ids, options });
 }
 
+/** Hides the card from everybody who sees it, once. @param userIds who may see it without our knowing */
+export async function hideFromAll(
+  context: Call,
+  portal: Portal,
+  begun: BegunCall,
+  userIds: readonly number[],
+): Promise<void> {
+  const cards = await cardsOf(context, begun);
+  const ids = [...new Set([...cards.open, ...userIds])];
+  if (ids.length > 0) await context.ledger.once('cancel', 'repeat', () => tell('hide', portal, begun, ids));
+}
+
 interface Change {
   context: Call;
   portal: Portal;
@@ -69,12 +81,19 @@ interface Change {
 
 async function change(kind: 'show' | 'hide', { context, portal, begun, cards, ids, options }: Change): Promise<void> {
   if (ids.length === 0) return;
-  const parameters = { CALL_ID: begun.callId, USER_ID: ids };
-  // False is no error: the portal has no such call on any screen.
   await context.ledger.once(`${kind}:${cards.changes}:${ids.join(',')}`, 'repeat', () =>
-    portal.call(`telephony.externalCall.${kind}`, parameters, Shown, options),
+    tell(kind, portal, begun, ids, options),
   );
 }
+
+/** False is no error: the portal has no such call on any screen. */
+const tell = (
+  kind: 'show' | 'hide',
+  portal: Portal,
+  { callId }: BegunCall,
+  ids: readonly number[],
+  options?: CallOptions,
+): Promise<boolean> => portal.call(`telephony.externalCall.${kind}`, { CALL_ID: callId, USER_ID: ids }, Shown, options);
 
 const cardsOf = async ({ ledger }: Call, { shownTo }: BegunCall): Promise<Cards> =>
   readCards(shownTo, await ledger.done());

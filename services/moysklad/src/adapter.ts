@@ -3,6 +3,7 @@ import { createBackOff } from './backOff.js';
 import { cardsOfRinging, cardsOfTalk } from './cards.js';
 import { checkAccount } from './check.js';
 import { createClient } from './client.js';
+import { closeEntry, entryOf } from './closing.js';
 import { findClient } from './findClient.js';
 import { finishCall } from './finishing.js';
 import { hideCards, showCards } from './showing.js';
@@ -25,7 +26,12 @@ export function createAdapter(now: () => number = Date.now): CrmAdapter<'moyskla
     answered: (context) => showCards(writer(context), cardsOfTalk),
     ended: async (context) => {
       const failure = await hideCards(writer(context));
-      await finishCall(writer(context));
+      await finishCall(writer(await entryOf(context)));
+      if (failure !== undefined) throw failure;
+    },
+    cancelled: async (context) => {
+      const failure = await hideCards(writer(context));
+      await closeEntry(writer(context));
       if (failure !== undefined) throw failure;
     },
     findClient: (context, phone) => findClient(context, createClient(context, backOff), phone),

@@ -47,6 +47,12 @@ export function finishOf(call: CallView, config: Config): CallChange {
   return { ...creditedPerson(call, config), ...lengthOf(call, config) };
 }
 
+/** Of a call that turned out to be none. */
+export const CLOSED = {
+  duration: 0,
+  comment: 'Это не отдельный звонок клиента: часть другого звонка или внутренний вызов.',
+} as const satisfies CallChange;
+
 /** What can be added when it is not there yet. */
 export function supplementOf(call: CallView, config: Config): CallChange {
   const comment = commentOf(call, config);

@@ -5,6 +5,7 @@ import {
   hangupEvent,
   idsOf,
   peopleOf,
+  peopleWith,
   profileOf,
   ringingEvent,
   uploadedCall,
@@ -18,6 +19,7 @@ type Context = CallContext<'retailcrm'>;
 /** Steps `ring:11,12`: who was shown the card. */
 const RING = 'ring:';
 const UPLOAD = 'upload';
+const CANCEL = 'cancel';
 
 /** How long a screen may go on showing a call for which no card is known to have been shown. */
 const CARD_MS = 600_000;
@@ -36,6 +38,7 @@ export function createAdapter(now: () => number = Date.now): CrmAdapter<'retailc
       await upload(context, zoneOf);
       if (failure !== undefined) throw failure;
     },
+    cancelled: takeCardsBack,
     findClient: async (context, phone) => {
       const { customer, manager } = await createClient(context).findPeople(phone);
       return customer === undefined ? null : profileOf(context.config, customer, manager);
@@ -48,12 +51,24 @@ export function createAdapter(now: () => number = Date.now): CrmAdapter<'retailc
 async function showCard(context: Context): Promise<void> {
   const { call, config, enterprise, ledger } = context;
   const steps = await ledger.done();
-  if (steps.includes(UPLOAD)) return; // over: nothing would close the card
+  if (steps.includes(UPLOAD) || steps.includes(CANCEL)) return; // over: nothing would close the card
   const people = without(peopleOf(config, enterprise.country, call.ringing), shownTo(steps));
   const ids = idsOf(people);
   if (ids.length === 0) return;
   await ledger.once(`${RING}${ids.join(',')}`, 'repeat', () =>
     send(context, ringingEvent(config, enterprise.country, call, people)),
+  );
+}
+
+/** From whoever was shown one, with or without an answer. */
+async function takeCardsBack(context: Context): Promise<void> {
+  const { call, config, enterprise, ledger } = context;
+  const steps = await ledger.begun();
+  const shown = shownTo(steps);
+  if (shown.size === 0 || steps.includes(UPLOAD)) return;
+  const people = peopleWith(config, [...shown]);
+  await ledger.once(CANCEL, 'repeat', () =>
+    send(context, hangupEvent(config, enterprise.country, call, people, 'cancel')),
   );
 }
 

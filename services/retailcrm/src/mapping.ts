@@ -60,6 +60,10 @@ export function peopleOf(config: Config, country: string, numbers: readonly stri
   return { userIds: [...new Set(userIds)] };
 }
 
+/** Those who have these ids: of users, or extensions. */
+export const peopleWith = (config: Config, ids: readonly string[]): People =>
+  hasUsers(config) ? { userIds: ids.map(Number) } : { codes: [...ids] };
+
 export const idsOf = (people: People): string[] =>
   ('userIds' in people ? people.userIds : people.codes).map(String).sort();
 
@@ -75,8 +79,14 @@ export function ringingEvent(config: Config, country: string, call: CallView, pe
 }
 
 /** Closes the card. */
-export function hangupEvent(config: Config, country: string, call: CallView, people: People): CallEvent {
-  return { ...common(config, country, call), type: 'hangup', ...people, hangupStatus: hangupStatusOf(call) };
+export function hangupEvent(
+  config: Config,
+  country: string,
+  call: CallView,
+  people: People,
+  hangupStatus = hangupStatusOf(call),
+): CallEvent {
+  return { ...common(config, country, call), type: 'hangup', ...people, hangupStatus };
 }
 
 /** @param zone IANA, of the account */

@@ -1,7 +1,7 @@
 import type { CrmAdapter } from '@live-calls/shared/runtime';
 import { checkAccount } from './check.js';
 import { createClient } from './client.js';
-import { rememberTalk } from './course.js';
+import { rememberEnd, rememberTalk } from './course.js';
 import { createManagers, type Managers } from './managers.js';
 import { profileOf } from './mapping.js';
 import { notify } from './notify.js';
@@ -18,6 +18,7 @@ export function createAdapter(managers: Managers = createManagers()): CrmAdapter
     ringing: (context) => notify(context, managers),
     answered: ({ ledger }) => rememberTalk(ledger),
     ended: (context) => writeDown(context, managers),
+    cancelled: ({ ledger }) => rememberEnd(ledger),
     findClient: async (context, phone) => {
       const owner = await findOwner(context, createClient(context), phone);
       if (owner === undefined) return null;

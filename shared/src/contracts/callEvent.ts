@@ -47,7 +47,8 @@ const Origin = z.enum(['live', 'recovery', 'replay']);
 export const DispatchedEvent = z.object({
   token: z.string().min(1),
   uniqueId: z.string().min(1).max(200),
-  event_type: z.enum(['dial', 'answer', 'hangup']),
+  /** `cancel`: what was told of it was not a client's call, or was part of another one. */
+  event_type: z.enum(['dial', 'answer', 'hangup', 'cancel']),
   /** What the host sent. */
   raw: z.record(z.string(), z.unknown()),
   record_url: z.url().nullish(),
@@ -62,7 +63,7 @@ export type DispatchedEvent = z.infer<typeof DispatchedEvent>;
 export const CrmCallEvent = z.object({
   enterprise_number: z.string().min(1),
   /** `record`: the recording can be attached to the call that is over. */
-  event_type: z.enum(['dial', 'answer', 'hangup', 'record']),
+  event_type: z.enum(['dial', 'answer', 'hangup', 'cancel', 'record']),
   /** Which attempt of the delivery this is, from 1. */
   attempt: z.int().positive().default(1),
   origin: Origin.default('live'),

@@ -10,6 +10,8 @@ export interface Standing {
   owedMs: number;
   /** The call's hangup was received. */
   isOver: boolean;
+  /** The call's cancel was received. */
+  isCancelled: boolean;
   /** Why the call's hangup is dead; null when it is not. */
   hangupError: string | null;
   /** There is a row for the destination. */
@@ -27,9 +29,10 @@ interface CrmDeliveryKeys {
   enterpriseNumber: EnterpriseNumber;
   id: number;
   crm: Crm;
-  /** Of its event, and of its call's hangup. */
+  /** Of its event, and of its call's hangup and cancel. */
   eventKey: string;
   hangupKey: string;
+  cancelKey: string;
 }
 
 // Spread: all at once they would all be claimed at once.
@@ -40,13 +43,14 @@ const NOT_BEFORE = `d.created_at + coalesce((d.payload ->> 'delay_ms')::float8, 
 
 export async function standingOf(
   client: Queryable,
-  { enterpriseNumber, id, crm, eventKey, hangupKey }: CrmDeliveryKeys,
+  { enterpriseNumber, id, crm, eventKey, hangupKey, cancelKey }: CrmDeliveryKeys,
 ): Promise<Standing | undefined> {
   const { rows } = await client.query<Standing>(
     prepared(
       `select (extract(epoch from now() - coalesce(e.received_at, d.created_at)) * 1000)::float8 as "eventAgeMs",
          (extract(epoch from now() - d.created_at) * 1000)::float8 as "owedMs",
          exists (select from crm_events h where h.enterprise_number = $1 and h.key = $5) as "isOver",
+         exists (select from crm_events h where h.enterprise_number = $1 and h.key = $6) as "isCancelled",
          (select h.last_error from deliveries h where h.enterprise_number = $1 and h.dedupe_key = $3 || ':' || $5
           and h.state = 'dead') as "hangupError",
          c.crm is not null as "isKnown", coalesce(c.failures, 0) as failures,
@@ -56,25 +60,24 @@ export async function standingOf(
        left join crm_events e on e.enterprise_number = d.enterprise_number and e.key = $4
        left join crm_destinations c on c.enterprise_number = d.enterprise_number and c.crm = $3
        where d.enterprise_number = $1 and d.id = $2`,
-      [enterpriseNumber, id, crm, eventKey, hangupKey],
+      [enterpriseNumber, id, crm, eventKey, hangupKey, cancelKey],
     ),
   );
   return rows[0];
 }
 
-/** Ends dials and answers that nobody has begun to deliver: the call is over. @returns how many */
+/** Ends deliveries of these events that are not being delivered: nobody needs them any more. @returns how many */
 export async function dropUnbegun(
   client: Queryable,
   enterpriseNumber: EnterpriseNumber,
-  orderingKeys: readonly string[],
-  note: string,
+  { orderingKeys, types, note }: { orderingKeys: readonly string[]; types: readonly string[]; note: string },
 ): Promise<number> {
   const { rowCount } = await client.query(
     prepared(
       `update deliveries set state = 'done', note = $3, finished_at = now()
        where enterprise_number = $1 and ordering_key = any ($2::text[]) and state = 'pending'
-         and payload ->> 'event_type' in ('dial', 'answer')`,
-      [enterpriseNumber, orderingKeys, note],
+         and payload ->> 'event_type' = any ($4::text[])`,
+      [enterpriseNumber, orderingKeys, note, types],
     ),
   );
   return rowCount ?? 0;

@@ -8,7 +8,7 @@ export interface NewCrmEvent {
   key: string;
   callId: string;
   uniqueId: string;
-  eventType: 'dial' | 'answer' | 'hangup';
+  eventType: 'dial' | 'answer' | 'hangup' | 'cancel';
   /** As it was posted. */
   payload: unknown;
 }
@@ -31,6 +31,21 @@ export async function acceptCrmEvent(
     ),
   );
   return rowCount === 1;
+}
+
+/** Which kinds of events of a call were accepted. */
+export async function acceptedTypesOf(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  callId: string,
+): Promise<Set<NewCrmEvent['eventType']>> {
+  const { rows } = await client.query<{ type: NewCrmEvent['eventType'] }>(
+    prepared(`select distinct event_type as type from crm_events where enterprise_number = $1 and call_id = $2`, [
+      enterpriseNumber,
+      callId,
+    ]),
+  );
+  return new Set(rows.map(({ type }) => type));
 }
 
 /** What the host sent for the earlier dials of a call, the oldest first. */

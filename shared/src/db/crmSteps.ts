@@ -83,3 +83,14 @@ export async function doneSteps(
   );
   return rows;
 }
+
+/** Names of the steps that were begun, done or not. What was certainly not done is none of them. */
+export async function begunSteps(db: Queryable, { enterpriseNumber, crm, externalId }: CrmCall): Promise<string[]> {
+  const { rows } = await db.query<{ step: string }>(
+    prepared(
+      `select step from crm_steps where enterprise_number = $1 and crm = $2 and external_id = $3 order by begun_at, step`,
+      [enterpriseNumber, crm, externalId],
+    ),
+  );
+  return rows.map(({ step }) => step);
+}

@@ -5,7 +5,7 @@ export interface ListedDelivery {
   id: number;
   enterprise: string;
   target: string;
-  /** `dial`, `answer`, `hangup`, `record`; of a message to a chat what it is to show: `live`, `final` or `none`. */
+  /** `dial`, `answer`, `hangup`, `cancel`, `record`; of a message to a chat what it is to show: `live`, `final` or `none`. */
   event: string | null;
   unique_id: string | null;
   phone: string | null;

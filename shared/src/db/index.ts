@@ -51,7 +51,7 @@ export {
   saveIntegration,
   type IntegrationsRow,
 } from './integrations.js';
-export { acceptCrmEvent, rawDialsOf, removeOldCrmEvents, type NewCrmEvent } from './crmEvents.js';
+export { acceptCrmEvent, acceptedTypesOf, rawDialsOf, removeOldCrmEvents, type NewCrmEvent } from './crmEvents.js';
 export {
   BREAKER,
   forgetTrouble,

@@ -26,6 +26,11 @@ const sequence = (name: string): FixtureEvent[] => {
 /** A missed call, over in one step. */
 const missed = sequence('edge_start_then_hangup_no_dial');
 
+/** A manager's mobile rings, and what ties it to the client's call comes too late. */
+const legToldTooLate = sequence('incoming_followme_attended_mobile_declined').filter(
+  ({ event }, index) => !(event === 'new_callerid' && index === 7),
+);
+
 const stored = (): string[] => stage.gateway.events.map(inShort);
 const asked = (times: number): Promise<void> =>
   until('the gateway was asked', () => Promise.resolve(stage.gateway.requests.length >= times));
@@ -121,6 +126,27 @@ describe('a call', () => {
     );
     await stage.settled();
     expect(stored()).toEqual(['hangup']);
+  });
+
+  it('that turns out to be a leg after it was told is taken back, as it was told', async () => {
+    stage.work();
+    for (const event of legToldTooLate) {
+      await live(calls, [event]);
+      await stage.settled();
+    }
+    const leg = stage.gateway.events.filter(({ call }) => call?.phone === '+375290000002');
+    expect(leg.map(inShort)).toEqual(['dial 151', 'cancel']);
+    const [dial, cancel] = leg;
+    expect(cancel?.call).toMatchObject({ id: dial?.call?.id, external_id: dial?.call?.external_id, rang: ['151'] });
+    expect(stored().filter((one) => one === 'hangup')).toHaveLength(1);
+  });
+
+  it('that turns out to be a leg before it was told is not told of', async () => {
+    await live(calls, legToldTooLate.slice(0, -1));
+    await live(calls, legToldTooLate.slice(-1));
+    stage.work();
+    await stage.settled();
+    expect(stage.gateway.events.map(inShort)).toEqual(['cancel', 'hangup']);
   });
 
   it('that was recovered makes nobody ring, and its end says so', async () => {

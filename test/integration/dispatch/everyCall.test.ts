@@ -114,8 +114,12 @@ describe.each([IN_ORDER, ...OTHER_WAYS])('every client call of every sequence, $
     stage.work();
     await stage.settled();
     for (const { fixture, calls } of played) {
-      const events = onceEach(stage.gateway.events.filter(({ token }) => token === calls.known.token));
+      const all = onceEach(stage.gateway.events.filter(({ token }) => token === calls.known.token));
+      const events = all.filter(({ event_type }) => event_type !== 'cancel');
       expect(events.map(told), fixture.name).toEqual(clientCalls(fixture).map(hangupOf));
+      // What looked like a call for a while, and whose dial was dropped.
+      const cancelled = all.filter((event) => !events.includes(event)).map(({ call }) => call?.id);
+      expect(events.map(({ call }) => call?.id).filter((id) => cancelled.includes(id))).toEqual([]);
       for (const event of events) expect(() => DispatchedEvent.parse(event), fixture.name).not.toThrow();
     }
   });

@@ -101,11 +101,53 @@ describe('an event', () => {
   });
 });
 
+describe('an event that takes a call back', () => {
+  const cancel = eventOf(TENANT, 'cancel', callView('a'));
+  const states = async (): Promise<string[]> =>
+    (await stage.deliveries()).map(({ key, state, note }) => `${key} ${note ?? state}`);
+
+  it('takes back the cards that nobody has shown yet, and goes to the CRMs once', async () => {
+    await post(eventOf(TENANT, 'dial', callView('a')));
+    expect(await post(cancel)).toEqual(SUCCESS);
+    expect(await post(cancel)).toEqual(DUPLICATE);
+    expect(await states()).toEqual([
+      'retailcrm:a:dial:150 dropped',
+      'bitrix24:a:dial:150 dropped',
+      'retailcrm:a:cancel pending',
+      'bitrix24:a:cancel pending',
+    ]);
+  });
+
+  it('goes to nobody when nobody was told of the call, or its end was accepted', async () => {
+    expect(await post(cancel)).toEqual(SUCCESS);
+    await post(eventOf(TENANT, 'dial', callView('b')));
+    await post(eventOf(TENANT, 'hangup', callView('b')));
+    expect(await post(eventOf(TENANT, 'cancel', callView('b')))).toEqual(SUCCESS);
+    expect((await keys()).filter((key) => key.endsWith('cancel'))).toEqual([]);
+    expect((await states()).filter((one) => one.includes('hangup'))).toEqual([
+      'retailcrm:b:hangup pending',
+      'bitrix24:b:hangup pending',
+    ]);
+  });
+
+  it('is needless as soon as the call has an end', async () => {
+    await post(eventOf(TENANT, 'dial', callView('a')));
+    await post(cancel);
+    await post(eventOf(TENANT, 'hangup', callView('a')));
+    expect((await states()).slice(2)).toEqual([
+      'retailcrm:a:cancel dropped',
+      'bitrix24:a:cancel dropped',
+      'retailcrm:a:hangup pending',
+      'bitrix24:a:hangup pending',
+    ]);
+  });
+});
+
 describe('whoever posts', () => {
   it('is told what is wrong with an event', async () => {
     const body = eventOf(TENANT, 'dial', callView('a'));
     for (const [wrong, detail] of [
-      [{ ...body, event_type: 'start' }, /event_type/],
+      [{ ...body, event_type: 'start' }, /event_type.*dial.*answer.*hangup.*cancel/],
       [{ ...body, uniqueId: 'x'.repeat(201) }, /uniqueId/],
       [{ ...body, call: { ...callView('a'), phone: '150' } }, /call\.phone/],
       ['{"token": ', /JSON/],
@@ -161,6 +203,16 @@ describe('an event without the view of a core', () => {
     ]);
     expect(rows[3]?.call).toMatchObject({ phone: '+375290000001', line: { id: '0001364' }, answered: false });
     expect(rows[3]?.call.rang.toSorted()).toEqual(['150', '151', '152']);
+  });
+
+  it('takes back the call that its dials tell of', async () => {
+    await post(raw('dial', { Extensions: ['150'] }));
+    await post({ ...raw('cancel', {}), raw: {} });
+    const { rows } = await stage.database.pool.query<{ call: CallView }>(
+      `select payload -> 'call' as call from deliveries
+       where target = 'retailcrm' and payload ->> 'event_type' = 'cancel'`,
+    );
+    expect(rows.map(({ call }) => call)).toMatchObject([{ phone: '+375290000001', rang: ['150'], answered: false }]);
   });
 
   it('is stored and goes to nobody when it is of no client', async () => {

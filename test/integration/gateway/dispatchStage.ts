@@ -44,7 +44,7 @@ export interface DispatchStage {
   end(): Promise<void>;
 }
 
-type EventType = 'dial' | 'answer' | 'hangup';
+type EventType = 'dial' | 'answer' | 'hangup' | 'cancel';
 
 export interface DeliveryRow {
   enterprise: string;

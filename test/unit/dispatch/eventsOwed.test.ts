@@ -73,6 +73,26 @@ describe('of a client call', () => {
   });
 });
 
+describe('of a call that was handed on and is none', () => {
+  const named = { external_id: '1759230684.16' };
+  const before = { ...dial, ...named };
+
+  it('a cancel is owed when it is taken back, whether it rings, talks or is over', () => {
+    for (const row of [before, { ...talking, ...named }, { ...over, ...named }])
+      expect(owed(row, { ...row, state: 'retracted' })).toEqual(['cancel']);
+  });
+
+  it('a cancel is owed when it turns out to be internal', () => {
+    expect(owed(before, trackedCall({ direction: 'internal', party: '150' }, named))).toEqual(['cancel']);
+  });
+
+  it('no cancel is owed when nothing was, or a second time', () => {
+    expect(owed(dial, { ...dial, state: 'retracted' })).toEqual([]);
+    expect(owed({ ...before, state: 'retracted' }, { ...before, state: 'retracted' })).toEqual([]);
+    expect(owed(null, { ...before, state: 'retracted' })).toEqual([]);
+  });
+});
+
 describe('never', () => {
   it.each([
     ['internal calls', trackedCall({ direction: 'internal', party: '150' })],

@@ -11,6 +11,7 @@ const STANDING: Standing = {
   eventAgeMs: 100,
   owedMs: 100,
   isOver: false,
+  isCancelled: false,
   hangupError: null,
   isKnown: true,
   failures: 0,
@@ -19,20 +20,29 @@ const STANDING: Standing = {
 };
 
 const go = (
-  event_type: 'dial' | 'answer' | 'hangup' | 'record',
+  event_type: 'dial' | 'answer' | 'hangup' | 'cancel' | 'record',
   standing: Partial<Standing> = {},
   { integrations = ON, attempts = 1 }: { integrations?: typeof ON | undefined; attempts?: number } = {},
 ) => mayGo({ crm: 'uon', delivery: { event_type }, attempts, standing: { ...STANDING, ...standing }, integrations });
 
 describe('a delivery', () => {
   it('goes when nothing is against it', () => {
-    for (const type of ['dial', 'answer', 'hangup', 'record'] as const) expect(go(type)).toEqual({ kind: 'go' });
+    for (const type of ['dial', 'answer', 'hangup', 'cancel', 'record'] as const)
+      expect(go(type)).toEqual({ kind: 'go' });
   });
 
   it('of a card is dropped when the call is over or five minutes old, even while the CRM is held', () => {
     expect(go('dial', { isOver: true, heldMs: 1000 })).toEqual({ kind: 'done', note: 'dropped' });
     expect(go('answer', { eventAgeMs: 301_000 })).toEqual({ kind: 'done', note: 'dropped' });
     expect(go('hangup', { isOver: true, eventAgeMs: 301_000 })).toEqual({ kind: 'go' });
+  });
+
+  it('of a card is dropped when the call was taken back; that itself only when the call is over', () => {
+    expect(go('dial', { isCancelled: true })).toEqual({ kind: 'done', note: 'dropped' });
+    expect(go('answer', { isCancelled: true })).toEqual({ kind: 'done', note: 'dropped' });
+    expect(go('cancel', { isCancelled: true, eventAgeMs: 3_600_000 })).toEqual({ kind: 'go' });
+    expect(go('cancel', { isCancelled: true, isOver: true })).toEqual({ kind: 'done', note: 'dropped' });
+    expect(go('hangup', { isCancelled: true, isOver: true })).toEqual({ kind: 'go' });
   });
 
   it('ends when the CRM was switched off, and is dead when its section cannot be read', () => {

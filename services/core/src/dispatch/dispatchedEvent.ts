@@ -1,5 +1,6 @@
 import type { Crm, DispatchedEvent } from '@live-calls/shared/contracts';
 import { latestEvent, type Queryable } from '@live-calls/shared/db';
+import type { Call } from '../calls/call.js';
 import { recordUrlOf } from '../calls/recordUrl.js';
 import { revived, type Tracked } from '../calls/tracked.js';
 import type { Tenant } from '../tenants/tenant.js';
@@ -8,7 +9,12 @@ import { externalIdOf } from './externalId.js';
 import type { EventType } from './handedOn.js';
 
 /** The host's event that tells most of each. */
-const TOLD_BY: Readonly<Record<EventType, string>> = { dial: 'dial', answer: 'bridge', hangup: 'hangup' };
+const TOLD_BY: Readonly<Record<EventType, string>> = {
+  dial: 'dial',
+  answer: 'bridge',
+  hangup: 'hangup',
+  cancel: 'dial',
+};
 
 /**
  * The body for `POST /dispatch/call-event`: the call as it is known now.
@@ -25,8 +31,7 @@ export async function dispatchedEvent(
   const told = await latestEvent(client, tenant.number, row.uuid, TOLD_BY[type]);
   const raw = told?.event_type === TOLD_BY[type] ? told.raw_data : null;
   const recordUrl = recordUrlOf(row.uuid, call, tenant, publicUrl);
-  // Whether the end was recovered is what the fold says; who rings and answers is as late as the event that tells it.
-  const origin = type === 'hangup' ? call.dataSource : (told?.data_source ?? 'live');
+  const origin = originOf(type, call, told?.data_source);
   return {
     token: tenant.token,
     uniqueId: call.anchor,
@@ -36,4 +41,11 @@ export async function dispatchedEvent(
     ...(target === undefined ? { origin } : { origin: 'replay' as const, target }),
     call: callViewOf(call, tenant, { uuid: row.uuid, externalId: row.external_id ?? externalIdOf(row), recordUrl }),
   };
+}
+
+/** Whether the end was recovered is what the fold says; who rings and answers is as late as the event that tells it. */
+function originOf(type: EventType, call: Call, source: Call['dataSource'] = 'live'): Call['dataSource'] {
+  // Whatever showed it to be none: a card is closed now.
+  if (type === 'cancel') return 'live';
+  return type === 'hangup' ? call.dataSource : source;
 }

@@ -9,7 +9,7 @@ import type { Outage } from '../gateway/outage.js';
 import type { Tenant } from '../tenants/tenant.js';
 import { dispatchedEvent } from './dispatchedEvent.js';
 import { externalIdOf } from './externalId.js';
-import { isHandedOn, isOvertaken } from './handedOn.js';
+import { isDue } from './handedOn.js';
 import { receptionOf, type Reception } from './reception.js';
 import { showAnew } from './showAnew.js';
 
@@ -27,6 +27,8 @@ export interface EventDeliveryDependencies {
 const Payload = z.object({
   call_uuid: z.string(),
   event_type: DispatchedEvent.shape.event_type,
+  /** Of a cancel: the call as it was told. */
+  view: z.custom<StoredView>().optional(),
   /** Of a replay: the one destination that it is for. */
   target: z.enum(['telegram', ...CRMS]).optional(),
 });
@@ -91,7 +93,7 @@ export function createEventDelivery({
   }
 
   return async (delivery, signal) => {
-    const { call_uuid: uuid, event_type: type, target } = Payload.parse(delivery.payload);
+    const { call_uuid: uuid, event_type: type, target, view } = Payload.parse(delivery.payload);
     const { enterpriseNumber, id, attempts } = delivery;
     const facts = { enterprise: enterpriseNumber, call: uuid, event: type, delivery: id, attempt: attempts };
     const found = await findTrackedCall<StoredView, StoredHistory>(pool, enterpriseNumber, uuid);
@@ -101,11 +103,12 @@ export function createEventDelivery({
       const isShown = await showAnew({ pool, publicUrl }, tenant, uuid);
       return isShown ? DONE : { kind: 'postpone', delayMs: BUSY_AGAIN_MS };
     }
-    if (found === null || !isHandedOn(found) || isOvertaken(type, found)) return DONE;
+    if (found === null || !isDue(type, found)) return DONE;
     if (target !== undefined && found.state !== 'final') return { kind: 'done', note: 'the call goes on' };
     if (!tenant) return stranger(delivery, facts, 'the enterprise is gone');
     if (target !== undefined) found.external_id ??= await nameForCrms(pool, tenant.number, uuid, externalIdOf(found));
-    const body = await dispatchedEvent(pool, tenant, withHistory(found), { type, publicUrl, target });
+    const told = withHistory({ ...found, view: view ?? found.view });
+    const body = await dispatchedEvent(pool, tenant, told, { type, publicUrl, target });
     // What a host tells of later does not happen now: only the call's end is news.
     if (type !== 'hangup' && body.origin === 'recovery') return DONE;
     if (!delivery.isHeld()) return { kind: 'retry', error: 'lease lost before the request' };

@@ -17,11 +17,14 @@ const SETTLE_MS = 1_000;
 const LONGEST_DISTINCTION = 1_000;
 
 /**
- * What CRMs have to learn of a change of a call: who rings, as long as nobody talks; who talks; that it is over, once.
+ * What CRMs have to learn of a change of a call: who rings, as long as nobody talks; who talks; that it is over, once;
+ * that it is none, when they were to learn of it before.
  *
  * @param before the call as it was remembered, null when it is new
  */
 export function eventsOwed(before: Tracked | null, after: Tracked): EventOwed[] {
+  if (before !== null && before.external_id !== null && isHandedOn(before) && !isHandedOn(after))
+    return [{ type: 'cancel', distinction: '', delayMs: 0 }];
   if (!isTold(after)) return [];
   const was = before !== null && isTold(before) ? before : null;
   if (after.state === 'final') {

@@ -1,5 +1,6 @@
 import { oweDeliveries, oweDeliveriesOnce, type Owed, type Queryable } from '@live-calls/shared/db';
 import type { Change } from '../calls/reconcile.js';
+import type { Tracked } from '../calls/tracked.js';
 import type { Tenant } from '../tenants/tenant.js';
 import { eventsOwed, type EventOwed } from './eventsOwed.js';
 import { externalIdOf } from './externalId.js';
@@ -24,8 +25,8 @@ export async function oweEvents(
     const owed = eventsOwed(before, after);
     if (owed.length > 0) after.external_id ??= externalIdOf(after);
     // What was taken back meanwhile may have been dropped instead of sent.
-    const list = before !== null && !isHandedOn(before) ? again : once;
-    list.push(...owed.map((event) => deliveryOf(after.uuid, event)));
+    const list = isHandedOn(after) && (before === null || isHandedOn(before)) ? once : again;
+    list.push(...owed.map((event) => deliveryOf(after.uuid, event, before)));
   }
   await oweDeliveries(client, tenant.number, 'dispatch', again);
   await oweDeliveriesOnce(
@@ -36,12 +37,13 @@ export async function oweEvents(
   return once.length + again.length;
 }
 
-function deliveryOf(uuid: string, { type, distinction, delayMs }: EventOwed): Owed {
+function deliveryOf(uuid: string, { type, distinction, delayMs }: EventOwed, before: Tracked | null): Owed {
   const key = `dispatch:${uuid}`;
   return {
     orderingKey: key,
     dedupeKey: [key, type, distinction].filter(Boolean).join(':'),
-    payload: { call_uuid: uuid, event_type: type },
+    // What is taken back is named as it was told: what is known of it now may be nobody's call.
+    payload: { call_uuid: uuid, event_type: type, ...(type === 'cancel' && { view: before?.view }) },
     delayMs,
   };
 }

@@ -11,6 +11,7 @@ const EVENT_WORDS: Readonly<Record<string, string>> = {
   dial: 'вызов',
   answer: 'ответ',
   hangup: 'завершение',
+  cancel: 'отмена',
   record: 'запись',
   client: 'поиск клиента',
   test: 'проверка',

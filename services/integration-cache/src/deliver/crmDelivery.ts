@@ -22,3 +22,6 @@ export const orderingKey = (crm: Crm, callId: string): string => `${crm}:${callI
 
 /** Of the event that ends a call. */
 export const hangupKey = (callId: string): string => `${callId}:hangup`;
+
+/** Of the event that takes a call back. */
+export const cancelKey = (callId: string): string => `${callId}:cancel`;

@@ -59,9 +59,12 @@ export function mayGo({ crm, delivery, attempts, standing, integrations }: Turn)
 
 const dead = (alarm: Death): Permit => ({ kind: 'dead', error: deadError(alarm), alarm });
 
-/** A card for a call that is over or long ago. */
-export const isOutdated = ({ event_type: type }: Pick<CrmDelivery, 'event_type'>, standing: Standing): boolean =>
-  (type === 'dial' || type === 'answer') && (standing.isOver || standing.eventAgeMs > CARD_MS);
+/** A card for a call that is over, taken back or long ago; a card to be taken back that the call's end closes as well. */
+export function isOutdated({ event_type: type }: Pick<CrmDelivery, 'event_type'>, standing: Standing): boolean {
+  const { isOver, isCancelled, eventAgeMs } = standing;
+  if (type === 'cancel') return isOver;
+  return (type === 'dial' || type === 'answer') && (isOver || isCancelled || eventAgeMs > CARD_MS);
+}
 
 /** @param tries that failed */
 export const isGivenUp = ({ owedMs, isDownSince }: Standing, tries: number): boolean =>

@@ -2,7 +2,7 @@ import { holdBack, standingOf, takeProbe, type Standing, type Verdict } from '@l
 import type { Delivery, DeliveryWorkerOptions } from '@live-calls/shared/runtime';
 import type { Enterprise } from '../directory/enterprise.js';
 import { createAttempt, factsOf, type AttemptParts } from './attempt.js';
-import { CrmDelivery, hangupKey } from './crmDelivery.js';
+import { cancelKey, CrmDelivery, hangupKey } from './crmDelivery.js';
 import { DISABLED, DROPPED, GIVE_UP, isOutdated, mayGo, PROBE_MS, type Permit } from './mayGo.js';
 import { UNREADABLE } from './wording.js';
 
@@ -15,7 +15,14 @@ export function createPerform(parts: AttemptParts): DeliveryWorkerOptions['perfo
   const attempt = createAttempt(parts);
 
   const standingNow = ({ enterpriseNumber, id }: Delivery, payload: CrmDelivery): Promise<Standing | undefined> =>
-    standingOf(pool, { enterpriseNumber, id, crm, eventKey: payload.event_key, hangupKey: hangupKey(payload.call_id) });
+    standingOf(pool, {
+      enterpriseNumber,
+      id,
+      crm,
+      eventKey: payload.event_key,
+      hangupKey: hangupKey(payload.call_id),
+      cancelKey: cancelKey(payload.call_id),
+    });
 
   const enterpriseOf = async ({ enterpriseNumber }: Delivery): Promise<Enterprise | undefined> => {
     const found = await directory.find(enterpriseNumber);

@@ -1,6 +1,7 @@
 import { CRMS, type CallView, type Crm, type DispatchedEvent } from '@live-calls/shared/contracts';
 import {
   acceptCrmEvent,
+  acceptedTypesOf,
   dropUnbegun,
   inTransaction,
   oweAnew,
@@ -21,6 +22,14 @@ export interface Accepted {
   /** Who has something to learn now. */
   crms: readonly Crm[];
 }
+
+/** What an event leaves nobody to deliver: a card must not be in the way of what closes it. */
+const OVERTAKEN: Readonly<Record<DispatchedEvent['event_type'], readonly string[]>> = {
+  dial: [],
+  answer: [],
+  hangup: ['dial', 'answer', 'cancel'],
+  cancel: ['dial', 'answer'],
+};
 
 interface AcceptParts {
   pool: pg.Pool;
@@ -65,15 +74,22 @@ export function createAccept({ pool, now }: AcceptParts) {
         payload: event,
       });
       if (!isNew) return { isNew, crms: [] };
-      if (event.event_type === 'hangup') {
-        // It must not wait behind a card that nobody needs any more.
+      const types = OVERTAKEN[event.event_type];
+      if (types.length > 0) {
         const orderingKeys = CRMS.map((crm) => orderingKey(crm, keys.callId));
-        await dropUnbegun(client, enterprise.number, orderingKeys, DROPPED);
+        await dropUnbegun(client, enterprise.number, { orderingKeys, types, note: DROPPED });
       }
+      if (event.event_type === 'cancel' && !(await isShown(client, enterprise, keys))) return { isNew, crms: [] };
       const call = await viewOf(client, event, keys, enterprise);
       if (call === undefined) return { isNew, crms: [] };
       const crms = enterprise.integrations.enabled;
       await oweDeliveriesOnce(client, enterprise.number, owedFor({ event, keys, call, crms }));
       return { isNew, crms };
     });
+}
+
+/** Whether a CRM may have learned that the call goes on, and nothing yet of its end. */
+async function isShown(client: Queryable, { number }: Enterprise, { callId }: EventKeys): Promise<boolean> {
+  const types = await acceptedTypesOf(client, number, callId);
+  return !types.has('hangup') && (types.has('dial') || types.has('answer'));
 }

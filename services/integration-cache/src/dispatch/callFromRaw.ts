@@ -15,7 +15,7 @@ export interface RawCall {
 
 const DAY_MS = 86_400_000;
 
-const STATES = { dial: 'dial', answer: 'talk', hangup: 'final' } as const;
+const STATES = { dial: 'dial', answer: 'talk', hangup: 'final', cancel: 'final' } as const;
 
 /**
  * The call that a host's event tells of when nobody folded it: by its UniqueId alone, so transfers are not followed, and

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DispatchedEvent } from '@live-calls/shared/contracts';
-import { hangupKey } from '../deliver/crmDelivery.js';
+import { cancelKey, hangupKey } from '../deliver/crmDelivery.js';
 import { extensionsOf, textOf } from './rawFields.js';
 
 /** By what an event is known again. */
@@ -16,9 +16,10 @@ const LONGEST_PART = 200;
 
 export function keysOf(event: DispatchedEvent): EventKeys {
   const callId = bounded(event.call?.id ?? event.uniqueId);
-  const key =
-    event.event_type === 'hangup' ? hangupKey(callId) : `${callId}:${event.event_type}:${bounded(who(event))}`;
-  return { callId, key };
+  const type = event.event_type;
+  if (type === 'hangup') return { callId, key: hangupKey(callId) };
+  if (type === 'cancel') return { callId, key: cancelKey(callId) };
+  return { callId, key: `${callId}:${type}:${bounded(who(event))}` };
 }
 
 /** Who rings or talks; without the core's view also through which line, since a failover rings the same people again. */

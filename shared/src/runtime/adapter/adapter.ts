@@ -55,6 +55,11 @@ export interface CrmAdapter<C extends Crm> {
   answered(context: CallContext<C>): Promise<void>;
   /** The call is over: one entry in the journal. It may be the first that is heard of the call. */
   ended(context: CallContext<C>): Promise<void>;
+  /**
+   * It was no client's call, or is part of another one: takes back what was shown and leaves nothing in the journal that
+   * the CRM lets be. Whoever never heard of the call does nothing. A call that comes back has an end all the same.
+   */
+  cancelled(context: CallContext<C>): Promise<void>;
   /** Attaches the recording, after `ended`; only for CRMs with `recordAfterMs`. */
   recorded?(context: CallContext<C>): Promise<void>;
   /**

@@ -1,5 +1,5 @@
 import type { CrmCall } from '../../db/crmSteps.js';
-import { beginStep, doneSteps, finishStep, forgetStep } from '../../db/crmSteps.js';
+import { beginStep, begunSteps, doneSteps, finishStep, forgetStep } from '../../db/crmSteps.js';
 import type { Queryable } from '../../db/pool.js';
 import { CrmError } from './crmError.js';
 import { NoAnswer } from './crmHttp.js';
@@ -24,6 +24,8 @@ export interface Ledger {
   resultOf(step: string): Promise<unknown>;
   /** Names of the steps that are done, in order. */
   done(): Promise<string[]>;
+  /** Names of the steps that are done, and of those that may be. */
+  begun(): Promise<string[]>;
 }
 
 const UNKNOWN_ADVICE =
@@ -54,6 +56,7 @@ export function createLedger(db: Queryable, call: CrmCall): Ledger {
     },
     resultOf: async (step) => (await doneSteps(db, call)).find((done) => done.step === step)?.result,
     done: async () => (await doneSteps(db, call)).map(({ step }) => step),
+    begun: () => begunSteps(db, call),
   };
 }
 

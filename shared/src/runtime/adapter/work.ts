@@ -40,7 +40,13 @@ export interface Work<C extends Crm> {
 }
 type Failure = Exclude<CrmOutcome, { outcome: 'done' }>;
 
-const METHODS = { dial: 'ringing', answer: 'answered', hangup: 'ended', record: 'recorded' } as const;
+const METHODS = {
+  dial: 'ringing',
+  answer: 'answered',
+  hangup: 'ended',
+  cancel: 'cancelled',
+  record: 'recorded',
+} as const;
 
 export function createWork<C extends Crm>(adapter: CrmAdapter<C>, parts: WorkParts): Work<C> {
   const { crm } = adapter;

@@ -97,12 +97,15 @@ export function createMoysklad(): Crm {
     calls: () => [...account.calls.values()].map((call) => ({ ...call, phone: call.number })),
     cards: () => [...account.cards.values()],
     shown: () => account.cards.shown(),
-    reports: () => [...account.calls.values()].filter(isOver).map(reportOf),
+    reports: () => [...account.calls.values()].filter((call) => isOver(call) && !isDisowned(call)).map(reportOf),
     clear: account.clear,
   };
 }
 
 const isOver = (call: Call): boolean => durationOf(call) !== null;
+
+/** Nothing deletes an entry: one that turned out to be no call is closed, and its comment says so. */
+const isDisowned = ({ comment = '' }: Call): boolean => /не отдельный звонок/i.test(comment);
 
 function reportOf(call: Call): CallReport {
   const { at, number, isIncoming, startTime, employee, extension = null, recordUrl = [] } = call;
