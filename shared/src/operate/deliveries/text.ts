@@ -7,6 +7,7 @@ const EVENT: Readonly<Record<string, string>> = {
   dial: 'звонит телефон',
   answer: 'ответили',
   hangup: 'итог звонка',
+  cancel: 'отмена звонка',
   record: 'запись',
   live: 'живое сообщение',
   final: 'итоговое сообщение',
