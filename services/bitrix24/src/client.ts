@@ -35,6 +35,8 @@ export function createPortal({ config, http }: Context, operating: OperatingTime
   const { host } = new URL(webhook);
   const limit = {
     name: 'portal',
+    // Of the portal and our address: two webhooks have one budget.
+    per: 'host' as const,
     burst: Math.max(1, config.request_burst - SPARE),
     perSecond: config.requests_per_second,
   };

@@ -42,14 +42,18 @@ beforeEach(() => {
   uniqueId = String(calls);
 });
 
-const http = (withinMs = 10_000, pool = database.pool): CrmHttp =>
+const http = (
+  withinMs = 10_000,
+  pool = database.pool,
+  { pacer = createPacer(() => performance.now()), key = 's3cret' } = {},
+): CrmHttp =>
   createCrmHttp({
     db: pool,
     outbound,
-    pacer: createPacer(() => performance.now()),
+    pacer,
     logger: silentLogger(),
-    mask: createMask(['s3cret']),
-    secrets: ['s3cret'],
+    mask: createMask([key]),
+    secrets: [key],
     about: {
       enterpriseNumber: EnterpriseNumber.parse('0367'),
       crm: 'uon',
@@ -188,6 +192,24 @@ describe('no answer', () => {
     const limit = { name: 'all', burst: 1, perSecond: 1 };
     expect(await failureOf(http(-1).request({ method: 'GET', url: origin, limit }))).toBeInstanceOf(OutOfTime);
     expect(asked).toBe(false);
+  });
+
+  it('when the limit is used up: of its own key, or of whoever asks the host', async () => {
+    answer = (_request, response) => response.end('{}');
+    const url = new URL(origin);
+    const dotted = `http://127.0.0.1:${url.port}/`;
+    for (const [per, second] of [
+      ['account', { status: 200 }],
+      ['host', { facts: { kind: 'limited' } }],
+    ] as const) {
+      const pacer = createPacer(() => 0);
+      const limit = { name: 'all', per, burst: 1, perSecond: 0.01 };
+      const ask = (key: string, to: string): Promise<unknown> =>
+        http(10_000, database.pool, { pacer, key }).request({ method: 'GET', url: to, limit });
+      expect(await ask('one', url.href)).toMatchObject({ status: 200 });
+      expect(await failureOf(ask('one', url.href))).toMatchObject({ facts: { kind: 'limited' } });
+      expect(await ask('other', dotted).catch((error: unknown) => error)).toMatchObject(second);
+    }
   });
 
   it('is waited for no longer than the event has', async () => {

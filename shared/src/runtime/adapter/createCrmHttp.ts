@@ -46,7 +46,10 @@ export function createCrmHttp({ db, outbound, pacer, logger, mask, secrets, abou
     const { limit, method, timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES } = request;
     const dispatcher = outbound.dispatcherFor(url, method);
     if (leftMs() <= 0) throw new OutOfTime();
-    if (limit !== undefined) await pacer.turn(accountOf(url, secrets), limit, Math.min(LONGEST_WAIT_MS, leftMs()));
+    if (limit !== undefined) {
+      const owner = limit.per === 'host' ? hostOf(url) : accountOf(url, secrets);
+      await pacer.turn(owner, limit, Math.min(LONGEST_WAIT_MS, leftMs()));
+    }
     if (leftMs() <= 0) throw new OutOfTime();
     try {
       return await exchange(dispatcher, url, request, { timeoutMs: Math.min(timeoutMs, leftMs()), maxBytes });
@@ -80,9 +83,12 @@ export function createCrmHttp({ db, outbound, pacer, logger, mask, secrets, abou
   };
 }
 
+/** In lower case already; with a dot behind it the name is the same. */
+const hostOf = ({ host }: URL): string => host.replace(/\.(?=:|$)/, '');
+
 /** Limits are those of an account: a host and a key. */
-function accountOf({ host }: URL, secrets: readonly string[]): string {
-  return `${host} ${createHash('sha256').update(secrets.join('\n')).digest('hex')}`;
+function accountOf(url: URL, secrets: readonly string[]): string {
+  return `${hostOf(url)} ${createHash('sha256').update(secrets.join('\n')).digest('hex')}`;
 }
 
 const badAddress = (address: string): CrmError =>

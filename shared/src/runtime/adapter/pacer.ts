@@ -5,6 +5,8 @@ import { CrmError } from './crmError.js';
 export interface RateLimit {
   /** Tells the limits of one account apart, e.g. `telephony`. */
   name: string;
+  /** What has a budget of its own: an account, by its key (default), or whoever asks a host, whichever key they have. */
+  per?: 'account' | 'host';
   /** So many at once after a quiet time. */
   burst: number;
   perSecond: number;
