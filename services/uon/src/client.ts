@@ -36,7 +36,7 @@ export function createClient(
       async () => {
         const answer = await http.request({ method: 'GET', url: urlOf(endpoint), limit, ...patience });
         const status = statusOf(answer);
-        if (status === 404) return null;
+        if (status === 404 && isOwn(answer)) return null;
         if (status !== 200) throw refusalOf(status, retryAfterMs(answer), false);
         const users = Users.safeParse(answer.json);
         if (!users.success) throw notUon(`U-ON answered ${endpoint.split('/')[0] ?? ''} without users`);
@@ -85,6 +85,12 @@ function statusOf({ status, json }: CrmAnswer): number {
   const result = Result.safeParse(json).data?.result ?? status;
   return status >= 200 && status < 300 ? (result >= 400 ? result : 200) : status;
 }
+
+/** U-ON itself says that it found nothing, in JSON; a page or nothing at all is of whoever else listens there. */
+const isOwn = ({ json }: CrmAnswer): boolean => {
+  const own = Result.safeParse(json).data;
+  return own !== undefined && (own.result ?? 404) === 404;
+};
 
 function retryAfterMs({ headers }: CrmAnswer): number | undefined {
   const seconds = Number(headers['retry-after'] ?? NaN);

@@ -96,6 +96,16 @@ describe('what went wrong', () => {
     expect((await refusal(stage(answer).client.listManagers())).facts.kind).toBe(kind);
   });
 
+  test.each<Scripted>([
+    { status: 404, html: '<html>404 Not Found</html>' },
+    { status: 404, html: '' },
+    { status: 404, json: 'Not found' },
+    { status: 404, json: { result: 403 } },
+  ])('while a client was looked for: %j is a wrong address, not nobody', async (answer) => {
+    const { facts } = await refusal(stage(answer).client.findTourists('1'));
+    expect(facts).toMatchObject({ kind: 'configuration', advice: expect.stringMatching(/api_(url|key)/) as string });
+  });
+
   test.each([429, 500, 502, 503])('%i passes, and is tried again', async (status) => {
     const { client, http } = stage({ status, json: {} }, { status: 200, json: { result: 200, id: 7 } });
     expect(await client.createCall({ phone: '1' })).toBe('7');
