@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { listDeliveries, retryDeliveries } from '@live-calls/shared/db';
+import { deadDeliveries } from '../../../shared/src/db/administrationHealth.js';
 import { until } from '../../harness/until.js';
 import { DONE } from './dispatchAdapter.js';
 import {
@@ -74,12 +76,37 @@ describe('the events of a call', () => {
   it('go to nobody when the CRM was switched off meanwhile', async () => {
     await stage.adapter.kill();
     await start();
+    await stage.hand(gateway, 'dial', 'a');
+    await stage.hand(gateway, 'hangup', 'a');
+    await stage.hand(gateway, 'dial', 'b');
+    stage.enterprises.set('0367', enterpriseWith('0367', {}));
+    await stage.adapter.restart();
+    await stage.untilFinished();
+    expect(await stage.deliveries()).toMatchObject([
+      { key: 'retailcrm:a:dial:150', state: 'done', note: 'dropped' },
+      { key: 'retailcrm:a:hangup', state: 'dead', error: expect.stringMatching(/switched off.*--retry/) as string },
+      { key: 'retailcrm:b:dial:150', state: 'done', note: 'disabled' },
+    ]);
+    expect(stage.given()).toEqual([]);
+    expect(stage.said('a CRM does not get calls')).toHaveLength(1);
+  });
+
+  it('that waited when the CRM was switched off are listed, and go when they are armed after it is on again', async () => {
+    await stage.adapter.kill();
+    await start();
     await stage.hand(gateway, 'hangup', 'a');
     stage.enterprises.set('0367', enterpriseWith('0367', {}));
     await stage.adapter.restart();
     await stage.untilFinished();
-    expect(await stage.deliveries()).toMatchObject([{ state: 'done', note: 'disabled' }]);
-    expect(stage.given()).toEqual([]);
+    const dead = { state: 'dead', target: 'retailcrm' } as const;
+    const [listed] = await listDeliveries(stage.database.pool, dead, 10);
+    expect(listed).toMatchObject({ event: 'hangup', phone: '+375290000001', state: 'dead' });
+    expect(await deadDeliveries(stage.database.pool)).toMatchObject([{ target: 'retailcrm', count: 1 }]);
+    stage.enterprises.set('0367', enterpriseWith('0367'));
+    expect(await retryDeliveries(stage.database.pool, dead)).toBe(1);
+    await stage.untilFinished();
+    expect(stage.given()).toEqual(['retailcrm hangup a']);
+    expect(await stage.deliveries()).toMatchObject([{ state: 'done', note: null }]);
   });
 
   it('of one CRM do not wait for another that hangs', async () => {

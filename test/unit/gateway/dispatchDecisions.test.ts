@@ -45,8 +45,14 @@ describe('a delivery', () => {
     expect(go('hangup', { isCancelled: true, isOver: true })).toEqual({ kind: 'go' });
   });
 
-  it('ends when the CRM was switched off, and is dead when its section cannot be read', () => {
-    expect(go('hangup', {}, { integrations: readIntegrations({}) })).toEqual({ kind: 'done', note: 'disabled' });
+  it('of a card ends when the CRM was switched off, of a call it is dead, as when the section cannot be read', () => {
+    for (const type of ['dial', 'answer', 'cancel'] as const)
+      expect(go(type, {}, { integrations: readIntegrations({}) })).toEqual({ kind: 'done', note: 'disabled' });
+    for (const type of ['hangup', 'record'] as const) {
+      const missed = go(type, {}, { integrations: readIntegrations({}) });
+      expect(missed).toMatchObject({ kind: 'dead', alarm: { kind: 'configuration' } });
+      expect(missed).toHaveProperty('error', expect.stringMatching(/^configuration: .*switched off.*Включите/));
+    }
     const broken = go('hangup', {}, { integrations: readIntegrations({ uon: { enabled: true } }) });
     expect(broken).toMatchObject({ kind: 'dead', alarm: { kind: 'configuration' } });
     expect(broken).toHaveProperty('error', expect.stringMatching(/^configuration: section uon: .*Исправьте/));

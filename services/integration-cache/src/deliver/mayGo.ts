@@ -1,7 +1,7 @@
 import { CRM_FACTS, type Crm, type Integrations } from '@live-calls/shared/contracts';
 import { BREAKER, type Standing } from '@live-calls/shared/db';
 import type { CrmDelivery } from './crmDelivery.js';
-import { brokenSection, deadError, triedForTooLong, type Death } from './wording.js';
+import { brokenSection, deadError, switchedOff, triedForTooLong, type Death } from './wording.js';
 
 /** What is to be done with a delivery whose turn it is. */
 export type Permit =
@@ -44,8 +44,10 @@ export function mayGo({ crm, delivery, attempts, standing, integrations }: Turn)
   if (isOutdated(delivery, standing)) return { kind: 'done', note: DROPPED };
   if (integrations?.enabled.includes(crm) !== true) {
     const problem = integrations?.problems.find(({ section }) => ['', CRM_FACTS[crm].section].includes(section));
-    if (problem === undefined) return { kind: 'done', note: DISABLED };
-    return dead(brokenSection(crm, problem.problem));
+    if (problem !== undefined) return dead(brokenSection(crm, problem.problem));
+    // A call that was accepted is missing in the CRM: a person decides. A card is not.
+    const isMissed = delivery.event_type === 'hangup' || delivery.event_type === 'record';
+    return integrations !== undefined && isMissed ? dead(switchedOff(crm)) : { kind: 'done', note: DISABLED };
   }
   // Attached to a call that the CRM does not know it would fail; it lives again with its call.
   if (delivery.event_type === 'record' && standing.hangupError !== null)

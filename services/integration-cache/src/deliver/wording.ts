@@ -22,6 +22,13 @@ export const brokenSection = (crm: Crm, problem: string): Death => ({
   advice: `Исправьте настройки ${CRM_FACTS[crm].title}: после сохранения звонки дойдут сами.`,
 });
 
+/** The CRM was switched off while the end of a call waited for it. */
+export const switchedOff = (crm: Crm): Death => ({
+  kind: 'configuration',
+  error: `the section ${CRM_FACTS[crm].section} is switched off`,
+  advice: `Интеграция с ${CRM_FACTS[crm].title} выключена, а звонки её ждали. Включите её и доставьте их ещё раз: npm run deliveries -- --retry --all --target ${crm}.`,
+});
+
 /** @param error of the last attempt; undefined: the CRM was down all the time */
 export const triedForTooLong = (error?: string): Death => ({
   kind: 'unavailable',
