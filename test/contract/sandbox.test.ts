@@ -96,6 +96,27 @@ describe.each(ADAPTERS)('the adapter of %s and the sandbox', { concurrent: true 
     expect(await account.violations()).toEqual([]);
   });
 
+  it('show the card to who talks, also to who gets the call back', async () => {
+    const { adapter, account } = await stage(crm);
+    const call = now(sampleCall({ rang: ['150', '151'] }));
+    await adapter.deliver('dial', ringing(call, ['150', '151']));
+    const seen: (string | null)[][] = [];
+    for (const [talked, extension] of [
+      [['150'], '150'],
+      [['150', '151'], '151'],
+      [['150', '151'], '150'],
+    ] as const) {
+      const talking = { ...call, state: 'talk' as const, ended_at: null, talked: [...talked], extension };
+      expect((await adapter.deliver('answer', talking)).outcome).toEqual({ outcome: 'done', notes: [] });
+      seen.push(await account.cards());
+    }
+    // The others have no such event, or nothing that could be taken back.
+    if (crm === 'moysklad' || crm === 'bitrix24') expect(seen).toEqual([['150'], ['151'], ['150']]);
+    await adapter.deliver('hangup', { ...call, talked: ['150', '151'], extension: '150' });
+    expect(await account.cards()).toEqual([]);
+    expect(await account.violations()).toEqual([]);
+  });
+
   it('agree on outgoing calls, and on what happened while nobody looked', async () => {
     const { adapter, account } = await stage(crm);
     const calls = [

@@ -54,12 +54,17 @@ describe('an event', () => {
   it('is another one when somebody else rings or talks, and when the call ends', async () => {
     const dials = [['150'], ['150', '151'], ['151', '150'], ['+375290000009']];
     for (const ringing of dials) await post(eventOf(TENANT, 'dial', callView('a', { ringing })));
-    for (const people of [['150'], ['150', '151']])
-      await post(eventOf(TENANT, 'answer', callView('a', { talked: people })));
+    for (const [people, extension] of [
+      [['150'], '150'],
+      [['150', '151'], '151'],
+      [['150', '151'], '150'],
+    ] as const)
+      await post(eventOf(TENANT, 'answer', callView('a', { talked: [...people], extension })));
     await post(eventOf(TENANT, 'hangup', callView('a', talked)));
     expect(await post(eventOf(TENANT, 'hangup', callView('a')))).toEqual(DUPLICATE);
     expect(await stored()).toEqual([
       'a:answer:150',
+      'a:answer:150:after:151',
       'a:answer:151',
       'a:dial:+375290000009',
       'a:dial:150',

@@ -35,6 +35,13 @@ describe('of a client call', () => {
     expect(owed(talking, trackedCall({ ...talk, partner: '152', talked: ['150', '152'] }))).toEqual(['answer 152']);
   });
 
+  it('an answer is owed when somebody gets the call back, and is another one than the first', () => {
+    const handedOn = trackedCall({ ...talk, partner: '152', talked: ['150', '152'] });
+    expect(owed(handedOn, trackedCall({ ...talk, partner: '150', talked: ['150', '152'] }))).toEqual([
+      'answer 150:after:152',
+    ]);
+  });
+
   it('an answer that nobody is known of is none', () => {
     expect(owed(dial, trackedCall({ ...talk, partner: '', talked: [] }))).toEqual([]);
   });

@@ -39,13 +39,19 @@ export function eventsOwed(before: Tracked | null, after: Tracked): EventOwed[] 
   }
   const talked = was?.view.state === 'talk' ? was.view.partner : '';
   if (state === 'talk' && partner !== '' && partner !== talked) {
-    owed.push({ type: 'answer', distinction: partner, delayMs: 0 });
+    owed.push({ type: 'answer', distinction: talkOf(after.view), delayMs: 0 });
   }
   return owed;
 }
 
 /** Of a talk that nothing but bridges tells of nobody hears: it is taken back, or turns out to be part of a call. */
 const isTold = (row: Tracked): boolean => isHandedOn(row) && (row.view.state !== 'talk' || row.view.ringing.length > 0);
+
+/** Who talks; who got the call back is told apart from when they had it before. */
+function talkOf({ partner, talked }: Pick<Tracked['view'], 'partner' | 'talked'>): string {
+  const last = talked.at(-1) ?? partner;
+  return last === partner ? partner : `${partner}:after:${last}`;
+}
 
 const distinctionOf = (ringing: readonly string[]): string =>
   [...new Set(ringing)].toSorted().join(',').slice(0, LONGEST_DISTINCTION);

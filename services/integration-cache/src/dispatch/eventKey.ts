@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DispatchedEvent } from '@live-calls/shared/contracts';
+import type { CallView, DispatchedEvent } from '@live-calls/shared/contracts';
 import { cancelKey, hangupKey } from '../deliver/crmDelivery.js';
 import { extensionsOf, textOf } from './rawFields.js';
 
@@ -28,7 +28,13 @@ function who({ event_type: type, call, raw }: DispatchedEvent): string {
     const line = textOf(raw, 'Trunk');
     return [...inOrder(extensionsOf(raw)), ...(line === '' ? [] : [`via ${line}`])].join(',');
   }
-  return type === 'dial' ? inOrder(call.ringing).join(',') : (call.talked.at(-1) ?? call.extension);
+  return type === 'dial' ? inOrder(call.ringing).join(',') : talker(call);
+}
+
+/** `talked` names everybody once, also who got the call back after a transfer: that is another event. */
+function talker({ talked, extension }: CallView): string {
+  const last = talked.at(-1) ?? extension;
+  return last !== extension && talked.includes(extension) ? `${extension}:after:${last}` : last;
 }
 
 const inOrder = (numbers: readonly string[]): string[] => [...new Set(numbers)].toSorted();
