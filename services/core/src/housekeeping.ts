@@ -9,7 +9,7 @@ interface HousekeepingOptions {
 
 const HOUR_MS = 3_600_000;
 
-/** Recovery may bring a call's lost events weeks later. */
+/** Recovery may bring a call's lost events weeks later: so long what chats show of it can be corrected. */
 const REMEMBER_CALLS_DAYS = 60;
 
 /** Hourly: makes the log's next months, forgets what no late event can change any more. */

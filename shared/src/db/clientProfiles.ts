@@ -66,3 +66,15 @@ export async function findClientProfile(
   const { crm, found, age_ms: ageMs, ...profile } = row;
   return { crm, profile: found ? profile : null, ageMs };
 }
+
+/** Removes up to 1000 answers that are older than `days`: whoever calls again is asked for anew. @returns how many */
+export async function removeOldClientProfiles(client: Queryable, days: number): Promise<number> {
+  const { rowCount } = await client.query(
+    `delete from client_profiles where (enterprise_number, phone) in (
+       select enterprise_number, phone from client_profiles
+       where looked_up_at < now() - $1 * interval '1 day'
+       order by looked_up_at limit 1000 for update skip locked)`,
+    [days],
+  );
+  return rowCount ?? 0;
+}

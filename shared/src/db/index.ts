@@ -21,7 +21,7 @@ export { appendEvents, EVENTS_STORED, type NewEvent } from './appendEvents.js';
 export { appendRecovered, holdRecovery, knownEvents, type KnownEvent } from './recoveredEvents.js';
 export { appendUnassignedEvents, trimUnassignedEvents, type NewUnassignedEvent } from './unassignedEvents.js';
 export { findRecording, removeFinishedCalls, saveFinishedCalls, type FinishedCall } from './calls.js';
-export { findClientProfile, saveClientProfile, type StoredProfile } from './clientProfiles.js';
+export { findClientProfile, removeOldClientProfiles, saveClientProfile, type StoredProfile } from './clientProfiles.js';
 export { countCall, findCustomer, recallLastCalls, type Customer } from './customers.js';
 export {
   latestEvent,

@@ -108,15 +108,27 @@ export async function trackCalls(
   );
 }
 
-/** Forgets calls that nothing changed for so long that nothing will; their rows in `calls` stay. @returns how many */
+/**
+ * Forgets calls that nothing changed for so long that nothing will, and what chats show of them; their rows in `calls`
+ * stay.
+ *
+ * @returns how many calls
+ */
 export async function forgetCalls(client: Queryable, days: number): Promise<number> {
-  const { rowCount } = await client.query(
+  const { rows } = await client.query<{ calls: number }>(
     prepared(
-      `delete from tracked_calls where (enterprise_number, uuid) in (
-       select enterprise_number, uuid from tracked_calls
-       where updated_at < now() - $1 * interval '1 day' and state <> 'open' limit 1000)`,
+      `with forgotten as (
+         delete from tracked_calls where (enterprise_number, uuid) in (
+           select enterprise_number, uuid from tracked_calls
+           where updated_at < now() - $1 * interval '1 day' and state <> 'open' limit 1000)
+         returning enterprise_number, uuid
+       ), unshown as (
+         delete from telegram_messages m using forgotten f
+         where m.enterprise_number = f.enterprise_number and m.call_uuid = f.uuid
+       )
+       select count(*)::int as calls from forgotten`,
       [days],
     ),
   );
-  return rowCount ?? 0;
+  return rows[0]?.calls ?? 0;
 }

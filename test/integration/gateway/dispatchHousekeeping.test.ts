@@ -2,11 +2,15 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { CRMS } from '@live-calls/shared/contracts';
 import {
   removeDestinationsOfNobody,
+  removeOldClientProfiles,
   removeOldCrmEvents,
   removeOldCrmSteps,
   removeOldIntegrationLogs,
 } from '@live-calls/shared/db';
+import { createHousekeeping } from '../../../services/integration-cache/src/deliver/housekeeping.js';
 import { createTestDatabase, type TestDatabase } from '../../harness/database.js';
+import { silentLogger } from '../../harness/silentLogger.js';
+import { until } from '../../harness/until.js';
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -58,4 +62,24 @@ it('steps, logs and destinations that nobody needs any more are removed', async 
   expect((await query('select external_id as id from crm_steps')).rows).toEqual([{ id: 'b' }]);
   expect((await query('select unique_id as id from integration_logs')).rows).toEqual([{ id: 'b' }]);
   expect((await query('select enterprise_number as id from crm_destinations')).rows).toEqual([{ id: '0367' }]);
+});
+
+it('what CRMs said of clients who have not called for half a year is forgotten', async () => {
+  await query(
+    `insert into client_profiles (enterprise_number, phone, crm, found, looked_up_at)
+     select '0367', '+37529000' || n, 'uon', true, now() - age * interval '1 day'
+     from (values ('0001', 181), ('0002', 179)) as p (n, age)`,
+  );
+  expect(await removeOldClientProfiles(database.pool, 180)).toBe(1);
+  expect((await query('select phone from client_profiles')).rows).toEqual([{ phone: '+375290000002' }]);
+});
+
+it('the service tidies up as soon as it starts', async () => {
+  await query(
+    `insert into client_profiles (enterprise_number, phone, crm, found, looked_up_at)
+     values ('0367', '+375290000001', 'uon', false, now() - interval '1 year')`,
+  );
+  const housekeeping = createHousekeeping({ pool: database.pool, logger: silentLogger() });
+  await until('it is forgotten', async () => (await query('select 1 from client_profiles')).rows.length === 0);
+  await housekeeping.stop();
 });

@@ -1,6 +1,7 @@
 import { CRMS } from '@live-calls/shared/contracts';
 import {
   removeDestinationsOfNobody,
+  removeOldClientProfiles,
   removeOldCrmEvents,
   removeOldCrmSteps,
   removeOldIntegrationLogs,
@@ -15,9 +16,9 @@ interface HousekeepingOptions {
 
 const HOUR_MS = 3_600_000;
 
-const KEEP_DAYS = { events: 30, steps: 90, logs: 30 } as const;
+const KEEP_DAYS = { events: 30, steps: 90, logs: 30, profiles: 180 } as const;
 
-/** Hourly: forgets events, the adapters' steps and logs that nobody needs any more, a batch at a time. */
+/** Hourly: forgets events, the adapters' steps, logs and answers that nobody needs any more, a batch at a time. */
 export function createHousekeeping({ pool, logger }: HousekeepingOptions): { stop(): Promise<void> } {
   let stopping = false;
   const inBatches = async (remove: () => Promise<number>): Promise<void> => {
@@ -28,6 +29,7 @@ export function createHousekeeping({ pool, logger }: HousekeepingOptions): { sto
       await inBatches(() => removeOldCrmEvents(pool, { days: KEEP_DAYS.events, crms: CRMS }));
       await inBatches(() => removeOldCrmSteps(pool, KEEP_DAYS.steps));
       await inBatches(() => removeOldIntegrationLogs(pool, KEEP_DAYS.logs));
+      await inBatches(() => removeOldClientProfiles(pool, KEEP_DAYS.profiles));
       await removeDestinationsOfNobody(pool);
     } catch (error) {
       logger.warn('housekeeping failed, it is tried again in an hour', { error });
