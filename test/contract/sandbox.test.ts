@@ -96,6 +96,17 @@ describe.each(ADAPTERS)('the adapter of %s and the sandbox', { concurrent: true 
     expect(await account.violations()).toEqual([]);
   });
 
+  it('take back a card of which nobody knows whether it was shown', async () => {
+    const { adapter, account, emulator } = await stage(crm, 1_500);
+    const call = ringing(now(sampleCall()), ['150']);
+    await emulator.post('/api/sandbox/faults', { target: crm, mode: 'accept_timeout', count: 1 });
+    await adapter.deliver('dial', call);
+    expect((await adapter.deliver('cancel', call)).outcome).toMatchObject({ outcome: 'done' });
+    if (crm !== 'uon') expect(await account.cards()).toEqual([]);
+    expect(await entries(account)).toEqual([]);
+    expect(await account.violations()).toEqual([]);
+  });
+
   it('show the card to who talks, also to who gets the call back', async () => {
     const { adapter, account } = await stage(crm);
     const call = now(sampleCall({ rang: ['150', '151'] }));

@@ -41,7 +41,7 @@ const STRANGER_MS = 24 * 3_600_000;
 
 const DONE: Verdict = { kind: 'done' };
 
-/** One attempt to hand an event on: the call is read now, so the gateway never hears of what has been taken back. */
+/** One attempt to hand an event on: the call is read now, so the gateway hears of what was taken back only that it was. */
 export function createEventDelivery({
   pool,
   tenants,
