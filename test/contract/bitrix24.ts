@@ -51,6 +51,7 @@ export const fixture: CrmFixture = {
     crm_create: false,
     request_burst: 250,
     requests_per_second: 5,
+    record_after_seconds: 15,
   }),
   secrets: [CODE],
   answer: (request) =>

@@ -7,15 +7,13 @@ interface CrmFacts {
   title: string;
   /** Its section in `enterprises.integrations_config`. */
   section: string;
-  /** A recording is handed over by a delivery of its own, so long after the hangup; undefined: its link goes with the hangup. */
-  recordAfterMs?: number;
 }
 
 export const CRM_FACTS: Readonly<Record<Crm, CrmFacts>> = {
   retailcrm: { title: 'RetailCRM', section: 'retailcrm' },
   moysklad: { title: 'МойСклад', section: 'ms' },
   uon: { title: 'U-ON', section: 'uon' },
-  bitrix24: { title: 'Битрикс24', section: 'bitrix24', recordAfterMs: 15_000 },
+  bitrix24: { title: 'Битрикс24', section: 'bitrix24' },
 };
 
 /** The CRM of a section of `integrations_config`, e.g. `ms`. */

@@ -7,6 +7,7 @@ export { CallView, CrmCallEvent, CrmOutcome, DispatchedEvent } from './callEvent
 export {
   objectOf,
   readIntegrations,
+  recordAfterMs,
   SECRET_FIELDS,
   SECTIONS,
   sentence,

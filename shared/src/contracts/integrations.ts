@@ -83,10 +83,22 @@ export const SECTIONS = {
     /** The portal's limit: so many requests at once, and so many a second. Enterprise plans have 250 and 5. */
     request_burst: numeric('request_burst').default(50),
     requests_per_second: numeric('requests_per_second').default(2),
+    /** How long after the hangup the recording is attached: by then hosts have it as a file. */
+    record_after_seconds: numeric('record_after_seconds').default(15),
   }),
 } as const satisfies Record<Crm, z.ZodType>;
 
 export type Section<C extends Crm> = z.infer<(typeof SECTIONS)[C]>;
+
+/**
+ * How long after the hangup a recording is handed over by a delivery of its own.
+ *
+ * @returns milliseconds; undefined: the CRM gets its link with the hangup
+ */
+export function recordAfterMs({ sections }: Integrations, crm: Crm): number | undefined {
+  const seconds = crm === 'bitrix24' ? sections[crm]?.record_after_seconds : undefined;
+  return seconds === undefined ? undefined : seconds * 1_000;
+}
 
 /** Fields whose values nobody may read, and which may be stored encrypted: key, token, or an address with a key in it. */
 export const SECRET_FIELDS: Readonly<Record<Crm, readonly string[]>> = {

@@ -43,6 +43,7 @@ export function demoIntegrations(sandbox: string) {
       user_extensions: EXTENSIONS.bitrix24,
       default_user_id: 31,
       crm_create: false,
+      record_after_seconds: 1,
     },
     smart: { primary: 'retailcrm' },
   };

@@ -59,12 +59,13 @@ export function createAccept({ pool, now }: AcceptParts) {
   return (event: DispatchedEvent, enterprise: Enterprise): Promise<Accepted> =>
     inTransaction(pool, async (client) => {
       const keys = keysOf(event);
+      const { integrations } = enterprise;
       const { target } = event;
       if (target !== undefined) {
         // Not an event of its own: the call's own end, were it still to come, must reach the other CRMs.
         const call = await viewOf(client, event, keys, enterprise);
         if (call === undefined) return { isNew: true, crms: [] };
-        await oweAnew(client, enterprise.number, owedFor({ event, keys, call, crms: [target] }));
+        await oweAnew(client, enterprise.number, owedFor({ event, keys, call, crms: [target], integrations }));
         return { isNew: true, crms: [target] };
       }
       const isNew = await acceptCrmEvent(client, enterprise.number, {
@@ -82,8 +83,8 @@ export function createAccept({ pool, now }: AcceptParts) {
       if (event.event_type === 'cancel' && !(await isShown(client, enterprise, keys))) return { isNew, crms: [] };
       const call = await viewOf(client, event, keys, enterprise);
       if (call === undefined) return { isNew, crms: [] };
-      const crms = enterprise.integrations.enabled;
-      await oweDeliveriesOnce(client, enterprise.number, owedFor({ event, keys, call, crms }));
+      const crms = integrations.enabled;
+      await oweDeliveriesOnce(client, enterprise.number, owedFor({ event, keys, call, crms, integrations }));
       return { isNew, crms };
     });
 }

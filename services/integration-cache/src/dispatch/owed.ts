@@ -1,4 +1,10 @@
-import { CRM_FACTS, type CallView, type Crm, type DispatchedEvent } from '@live-calls/shared/contracts';
+import {
+  recordAfterMs,
+  type CallView,
+  type Crm,
+  type DispatchedEvent,
+  type Integrations,
+} from '@live-calls/shared/contracts';
 import type { Owed } from '@live-calls/shared/db';
 import { orderingKey, type CrmDelivery } from '../deliver/crmDelivery.js';
 import type { EventKeys } from './eventKey.js';
@@ -9,10 +15,11 @@ interface OwedParts {
   call: CallView;
   /** Who is to learn of it. */
   crms: readonly Crm[];
+  integrations: Integrations;
 }
 
 /** The deliveries that an event gives rise to: one per CRM, and one more where the recording follows by itself. */
-export function owedFor({ event, keys, call, crms }: OwedParts): (Owed & { target: Crm })[] {
+export function owedFor({ event, keys, call, crms, integrations }: OwedParts): (Owed & { target: Crm })[] {
   const one = (crm: Crm, key: string, type: CrmDelivery['event_type'], delayMs: number): Owed & { target: Crm } => {
     const payload: CrmDelivery = {
       event_type: type,
@@ -26,10 +33,9 @@ export function owedFor({ event, keys, call, crms }: OwedParts): (Owed & { targe
     return { target: crm, orderingKey: orderingKey(crm, keys.callId), dedupeKey: `${crm}:${key}`, payload, delayMs };
   };
   return crms.flatMap((crm) => {
-    const { recordAfterMs } = CRM_FACTS[crm];
+    const delayMs = recordAfterMs(integrations, crm);
     const hasRecord = event.event_type === 'hangup' && call.answered && call.record_url !== null;
-    const record =
-      recordAfterMs !== undefined && hasRecord ? [one(crm, `${keys.callId}:record`, 'record', recordAfterMs)] : [];
+    const record = delayMs !== undefined && hasRecord ? [one(crm, `${keys.callId}:record`, 'record', delayMs)] : [];
     return [one(crm, keys.key, event.event_type, 0), ...record];
   });
 }

@@ -60,7 +60,7 @@ export interface CrmAdapter<C extends Crm> {
    * the CRM lets be. Whoever never heard of the call does nothing. A call that comes back has an end all the same.
    */
   cancelled(context: CallContext<C>): Promise<void>;
-  /** Attaches the recording, after `ended`; only for CRMs with `recordAfterMs`. */
+  /** Attaches the recording, after `ended`; only for CRMs that `recordAfterMs` names. */
   recorded?(context: CallContext<C>): Promise<void>;
   /**
    * @param phone E.164
