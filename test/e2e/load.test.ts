@@ -41,9 +41,10 @@ it('10,000 events of 200 tenants at once: none is lost, all are in order, all ca
     }),
   );
   await annotate(`${sent} events in ${Math.round(performance.now() - begun)} ms`);
-  // A machine that is busy with other things may keep an event waiting for too long: it is said so, and posted again.
+  // A machine that is busy with other things may keep an event waiting for too long: that is said, or not in time, and it is posted again.
   await annotate(`${answers.filter((status) => status === 503).length} times not now`);
-  expect(answers.filter((status) => status !== 200 && status !== 503)).toEqual([]);
+  await annotate(`${answers.filter((status) => status === undefined).length} times no answer in time`);
+  expect(answers.filter((status) => status !== undefined && status !== 200 && status !== 503)).toEqual([]);
   await untilSettled(
     pool,
     hosts.map(({ tenant }) => tenant),
