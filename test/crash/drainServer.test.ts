@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { drainServer } from '../../shared/src/runtime/drainServer.js';
 
@@ -20,7 +20,7 @@ it('a server that is drained answers those who are connected and were not accept
   });
   const connected = asked.map(async (outgoing) => {
     outgoing.end();
-    const [socket] = await once(outgoing, 'socket');
+    const [socket] = (await once(outgoing, 'socket')) as [Socket];
     await once(socket, 'connect');
   });
   await Promise.all(connected);
