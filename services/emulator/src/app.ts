@@ -1,5 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { healthRoute, type Logger } from '@live-calls/shared/runtime';
+import {
+  createMetrics,
+  createReadiness,
+  healthRoute,
+  internalGuard,
+  watchRequests,
+  type Logger,
+} from '@live-calls/shared/runtime';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { createEmulation, type EmulationParts } from './emulation.js';
 import { createRecordings } from './recordings/routes.js';
@@ -45,6 +52,8 @@ export function createApp({ log, now = Date.now, bounds = {}, emulation }: AppPa
   };
   const crmSandboxes = createCrmSandboxes(now);
   const played = emulation && createEmulation({ ...emulation, sandbox, crmSandboxes, log });
+  const metrics = createMetrics('emulator');
+  const ready = createReadiness();
   const app = express();
   app.disable('x-powered-by');
   app.use(secureHeaders);
@@ -56,9 +65,15 @@ export function createApp({ log, now = Date.now, bounds = {}, emulation }: AppPa
     },
     healthRoute({ service: 'emulator', details: () => ({ ...(played && { database: played.database() }) }) }),
   );
+  // CRMs and Telegram take forms and files: what stands in for them takes them from this machine's programs only.
+  app.use(internalGuard(undefined, { bodies: 'any' }));
+  app.get('/metrics', metrics.route);
+  app.get('/ready', ready.route);
+  app.use(watchRequests(metrics));
   app.use('/sandbox/telegram', createBotApi(sandbox));
   for (const name of CRM_NAMES) app.use(`/sandbox/${name}`, serveCrm(crmSandboxes[name], sandbox));
   app.use('/sandbox/recordings', createRecordings());
+  app.use('/api', internalGuard(undefined));
   app.use('/api/sandbox', createInspection(sandbox, crmSandboxes));
   if (played) app.use('/api', played.routes);
   // The page's own addresses are relative: below a slash they would lead elsewhere.
@@ -74,6 +89,7 @@ export function createApp({ log, now = Date.now, bounds = {}, emulation }: AppPa
   return {
     app,
     drain: async () => {
+      ready.stop();
       await played?.abandonAll();
       sandbox.openEnded.endAll();
     },

@@ -1,6 +1,5 @@
-import { createServer } from 'node:http';
 import { createPool } from '@live-calls/shared/db';
-import { createLogger, createSecrets, runService } from '@live-calls/shared/runtime';
+import { createInternalServer, createLogger, createSecrets, runService } from '@live-calls/shared/runtime';
 import { createApp } from './app.js';
 import { coreUrl, readServiceConfig, showsInSandbox } from './config.js';
 import { createTesterLog } from './log/testerLog.js';
@@ -25,7 +24,7 @@ await runService({
       },
     });
     return Promise.resolve({
-      server: createServer(app),
+      server: createInternalServer(app),
       // Whoever reaches the sandbox reads every message: this machine only.
       host: '127.0.0.1',
       port: config.EMULATOR_PORT,

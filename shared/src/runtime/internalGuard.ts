@@ -6,14 +6,19 @@ const LOOPBACK_ADDRESS = /^(::1|(::ffff:)?127(\.\d{1,3}){3})$/i;
 const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 const JSON_TYPE = /^application\/json\s*(;|$)/i;
 
+interface GuardOptions {
+  /** `any`: for what stands in for others, who take forms and files as well. Default `json`. */
+  bodies?: 'json' | 'any';
+}
+
 /**
  * Lets services of this product in and nobody else: from this machine, or with the header `X-Internal-Token`. Others get
- * 403, and bodies that are no JSON 415: a page in a browser of this machine can post forms and text without asking
- * anybody, but not JSON.
+ * 403, and so do pages of other origins in a browser of this machine, which may post without asking anybody. Bodies that
+ * are no JSON get 415.
  *
  * @param token INTERNAL_TOKEN; undefined: this machine only
  */
-export function internalGuard(token: string | undefined): RequestHandler {
+export function internalGuard(token: string | undefined, { bodies = 'json' }: GuardOptions = {}): RequestHandler {
   const expected = token === undefined ? undefined : digest(token);
 
   function hasToken(request: IncomingMessage): boolean {
@@ -22,8 +27,9 @@ export function internalGuard(token: string | undefined): RequestHandler {
   }
 
   return (request, response, next) => {
-    if (!isFromHere(request) && !hasToken(request)) response.status(403).json({ detail: 'not allowed' });
-    else if (hasBody(request) && !JSON_TYPE.test(request.headers['content-type'] ?? ''))
+    if ((!isFromHere(request) && !hasToken(request)) || isOfForeignPage(request))
+      response.status(403).json({ detail: 'not allowed' });
+    else if (bodies === 'json' && hasBody(request) && !JSON_TYPE.test(request.headers['content-type'] ?? ''))
       response.status(415).json({ detail: 'the body must be application/json' });
     else next();
   };
@@ -35,6 +41,10 @@ export function internalGuard(token: string | undefined): RequestHandler {
 export function isFromHere({ socket, headers }: IncomingMessage): boolean {
   return LOOPBACK_ADDRESS.test(socket.remoteAddress ?? '') && LOOPBACK_HOST.test(headers.host ?? '');
 }
+
+/** Browsers say whose page posts; programs say nothing. */
+const isOfForeignPage = ({ headers }: IncomingMessage): boolean =>
+  headers.origin !== undefined && URL.parse(headers.origin)?.host !== headers.host?.toLowerCase();
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;

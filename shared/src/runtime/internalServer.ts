@@ -1,6 +1,12 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 
-const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, maxHeaderSize: 16_384 };
+const LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  // Node looks for whoever is too slow every 30 s unless it is told otherwise.
+  connectionsCheckingInterval: 2_000,
+  maxHeaderSize: 16_384,
+};
 
 /** The services of one machine, many times over. */
 const MAX_CONNECTIONS = 2_000;

@@ -74,6 +74,21 @@ describe('the guard of internal services', () => {
     expect((await ask(port, { headers: { 'x-internal-token': 'undefined' } })).status).toBe(403);
   });
 
+  it.each(['https://evil.example', 'http://127.0.0.1:1', 'http://127.0.0.1.evil.example', 'null', ''])(
+    'refuses what a page of %s posts, also without a body',
+    async (origin) => {
+      const port = await serve(TOKEN);
+      expect((await ask(port, { method: 'POST', headers: { origin } })).status).toBe(403);
+      expect((await ask(port, { method: 'POST', headers: { origin, 'x-internal-token': TOKEN } })).status).toBe(403);
+    },
+  );
+
+  it('lets pages of its own post', async () => {
+    const port = await serve();
+    const headers = { origin: `http://127.0.0.1:${String(port)}` };
+    expect((await ask(port, { method: 'POST', headers })).status).toBe(200);
+  });
+
   it('takes JSON only, so that no page in a browser can post', async () => {
     const port = await serve();
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'text/plain; application/json']) {
