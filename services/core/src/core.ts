@@ -7,7 +7,10 @@ import type { Config } from './config.js';
 import { createDispatchWorker } from './dispatch/worker.js';
 import { createGateway } from './gateway/gateway.js';
 import { createHousekeeping } from './housekeeping.js';
+import { limitConnections } from './doors/limitConnections.js';
+import { createVisitors } from './doors/visitors.js';
 import { endSlowRequest } from './endSlowRequest.js';
+import { sendEarly } from './ingest/answer.js';
 import { createIngest } from './ingest/ingest.js';
 import { createTenantLog } from './logs/tenantLog.js';
 import { noteCalls, noteNames } from './logs/noteCalls.js';
@@ -26,11 +29,13 @@ const SERVER_LIMITS = {
   // For a host's log, which has limits of its own; whatever else is asked is ended much sooner.
   requestTimeout: 900_000,
   keepAliveTimeout: 65_000,
+  // Node looks for whoever is too slow every 30 s unless it is told otherwise.
+  connectionsCheckingInterval: 2_000,
   maxHeaderSize: 16_384,
 };
 
 /** Hundreds of hosts with a connection each, several times over. */
-const MAX_CONNECTIONS = 10_000;
+const CONNECTIONS = { inAll: 10_000, perSource: 2_000 };
 
 /** Puts the core together: ingest → calls → notify and dispatch, with connections of their own. */
 export async function createCore(config: Config): Promise<StartedService> {
@@ -119,14 +124,17 @@ export async function createCore(config: Config): Promise<StartedService> {
     },
     status: status.routes,
   });
+  const visitors = createVisitors();
   const server = createServer(SERVER_LIMITS, (request, response) => {
     if (recovery.handle(request, response)) return;
     endSlowRequest(request, SLOWEST_REQUEST_MS);
     if (ingest.handle(request, response)) return;
     accessLog.watch(request, response);
-    app(request, response);
+    const refusal = visitors.refusal(request.socket.remoteAddress);
+    if (refusal === undefined) app(request, response);
+    else sendEarly(request, response, refusal);
   });
-  server.maxConnections = MAX_CONNECTIONS;
+  limitConnections(server, CONNECTIONS);
 
   return {
     server,

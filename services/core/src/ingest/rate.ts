@@ -9,9 +9,11 @@ export interface RateLimit {
 export interface Rate {
   /** Counts one request of the source. @returns ms until it may send again; 0: it may now */
   take(source: string): number;
+  /** The same without counting anything. */
+  waitMs(source: string): number;
 }
 
-interface RateOptions extends RateLimit {
+export interface RateOptions extends RateLimit {
   /** Monotonic ms. */
   now?: () => number;
   /** Sources that are remembered; of more, those that were heard of least recently are forgotten. */
@@ -35,11 +37,17 @@ export function createRate({
   // In the order in which they were heard of.
   const buckets = new Map<string, Bucket>();
 
+  function levelOf(source: string, at: number): number {
+    const before = buckets.get(source) ?? { level: burst, at };
+    return Math.min(burst, before.level + ((at - before.at) * perSecond) / 1_000);
+  }
+
+  const waitFor = (level: number): number => (level >= 1 ? 0 : Math.ceil(((1 - level) * 1_000) / perSecond));
+
   return {
     take(source) {
       const at = now();
-      const before = buckets.get(source) ?? { level: burst, at };
-      const level = Math.min(burst, before.level + ((at - before.at) * perSecond) / 1_000);
+      const level = levelOf(source, at);
       const isAllowed = level >= 1;
       buckets.delete(source);
       buckets.set(source, { level: isAllowed ? level - 1 : level, at });
@@ -47,7 +55,8 @@ export function createRate({
         const [oldest] = buckets.keys();
         if (oldest !== undefined) buckets.delete(oldest);
       }
-      return isAllowed ? 0 : Math.ceil(((1 - level) * 1_000) / perSecond);
+      return waitFor(level);
     },
+    waitMs: (source) => waitFor(levelOf(source, now())),
   };
 }

@@ -1,5 +1,7 @@
 import type { Answer } from './answer.js';
+import { networkOf } from './networkOf.js';
 import { createRate, type RateLimit } from './rate.js';
+import { tooMany } from './tooMany.js';
 
 export interface RateLimits {
   /** Events of one enterprise from one address. */
@@ -26,25 +28,10 @@ export function createRateBySource(limits: RateLimits): RateBySource {
   const hosts = createRate(limits.host);
   const strangers = createRate(limits.stranger);
   return {
-    refusal(address = '', enterprise) {
+    refusal(address, enterprise) {
       const network = networkOf(address);
       const waitMs = enterprise === undefined ? strangers.take(network) : hosts.take(`${enterprise} ${network}`);
-      return waitMs === 0 ? undefined : tooMany(waitMs);
+      return waitMs === 0 ? undefined : tooMany('events a second', waitMs);
     },
   };
-}
-
-const tooMany = (waitMs: number): Answer => ({
-  status: 429,
-  body: { detail: 'too many events a second' },
-  headers: { 'retry-after': String(Math.ceil(waitMs / 1_000)) },
-});
-
-/** Of IPv6 the /64: whoever has one of its addresses has them all. */
-function networkOf(address: string): string {
-  const isIPv6 = address.includes(':') && !address.includes('.');
-  if (!isIPv6) return address;
-  const [head = [], tail = []] = address.split('::').map((groups) => groups.split(':').filter((group) => group !== ''));
-  const zeros = Array.from({ length: Math.max(0, 8 - head.length - tail.length) }, () => '0');
-  return [...head, ...zeros, ...tail].slice(0, 4).join(':');
 }

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type pg from 'pg';
 import { createAllowList, type AccessLog, type Logger } from '@live-calls/shared/runtime';
+import { createGuesses, type Guesses } from '../doors/guesses.js';
 import { send, sendEarly, type Answer } from '../ingest/answer.js';
+import { tooMany } from '../ingest/tooMany.js';
 import type { Tenant } from '../tenants/tenant.js';
 import { isFromHostOf } from './hostToken.js';
 import { createRecoverBody, type RecoveryLimits } from './recoverBody.js';
@@ -23,6 +25,8 @@ interface RecoveryRouteOptions {
   /** After each commit; must be quick. */
   onStored: (tenant: Tenant) => void;
   limits?: Partial<RecoveryLimits>;
+  /** Wrong tokens. */
+  guesses?: Guesses;
 }
 
 /** Hundreds of hosts begin at the full minute. */
@@ -51,7 +55,7 @@ const BUSY: Answer = {
 
 /** The door for hosts' logs: NDJSON, a row of AlternativeAPIlogs each, answered with a RecoveryReport and its text. */
 export function createRecoveryRoute(options: RecoveryRouteOptions): RecoveryRoute {
-  const { tenants, logger, accessLog } = options;
+  const { tenants, logger, accessLog, guesses = createGuesses() } = options;
   const isAllowed = createAllowList(options.allow);
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
@@ -62,7 +66,14 @@ export function createRecoveryRoute(options: RecoveryRouteOptions): RecoveryRout
     if (!isAllowed(request.socket.remoteAddress)) return FORBIDDEN;
     if (request.method !== 'POST') return NOT_POST;
     const tenant = tenants.all().find((each) => each.number === name || each.name === name);
-    if (!isFromHostOf(tenant, request)) return UNKNOWN;
+    const { remoteAddress } = request.socket;
+    const number = tenant?.number;
+    const waitMs = guesses.waitMs(remoteAddress, number);
+    if (waitMs > 0) return tooMany('wrong tokens', waitMs);
+    if (!isFromHostOf(tenant, request)) {
+      guesses.count(remoteAddress, number);
+      return UNKNOWN;
+    }
     return stopping.signal.aborted || running.size >= AT_ONCE ? BUSY : tenant;
   }
 

@@ -54,13 +54,19 @@ export function createStatusRoutes({ access, pool, logger, metrics, ready, servi
   routes.use('/status', page, securePage, noStore);
   routes.post('/status/login', express.urlencoded({ extended: false, limit: '4kb' }), (request, response) => {
     const { token } = (request.body ?? {}) as { token?: unknown };
-    const cookie = typeof token === 'string' ? access.signIn(token) : null;
-    if (cookie === null) {
+    const signIn = access.signIn(typeof token === 'string' ? token : '', request.socket.remoteAddress);
+    if (signIn.is === 'too often') {
+      const seconds = Math.ceil(signIn.waitMs / 1_000);
+      response.status(429).set('retry-after', String(seconds)).type('text');
+      response.send(`Слишком много неверных токенов. Повторите через ${seconds} с.\n`);
+      return;
+    }
+    if (signIn.is === 'wrong') {
       logger.warn('sign-in to the status page refused', { ip: request.socket.remoteAddress });
       response.redirect(303, '/status?refused');
       return;
     }
-    response.cookie(COOKIE, cookie, {
+    response.cookie(COOKIE, signIn.cookie, {
       httpOnly: true,
       sameSite: 'strict',
       secure: request.headers['x-forwarded-proto'] === 'https',

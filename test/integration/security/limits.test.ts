@@ -1,0 +1,107 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { limitConnections } from '../../../services/core/src/doors/limitConnections.js';
+import { createVisitors } from '../../../services/core/src/doors/visitors.js';
+import { createTestDatabase, type TestDatabase } from '../../harness/database.js';
+import { startService, type Service } from '../../harness/processes.js';
+import { until } from '../../harness/until.js';
+
+describe('the core', () => {
+  let database: TestDatabase;
+  let core: Service;
+  let logs: string;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    logs = await mkdtemp(join(tmpdir(), 'logs-'));
+    core = await startService('core', { DATABASE_URL: database.url, LOG_DIR: logs });
+  });
+  afterAll(async () => {
+    await core.kill('SIGKILL');
+    await database.drop();
+    await rm(logs, { recursive: true });
+  });
+
+  async function said(...lines: string[]): Promise<string> {
+    const socket = connect(Number(new URL(core.url).port), '127.0.0.1');
+    socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+    return text(socket);
+  }
+
+  it('takes no more headers than anybody needs', async () => {
+    const answer = await said('GET /health HTTP/1.1', 'Host: 127.0.0.1', `X-Long: ${'x'.repeat(20_000)}`);
+    expect(answer).toMatch(/^HTTP\/1.1 431 /);
+  });
+
+  it('takes bodies only where there is something to take, and of events no more than an event has', async () => {
+    const post = (path: string, body: string) => fetch(core.url + path, { method: 'POST', body });
+    expect((await post('/dial', `{"Token":"${'x'.repeat(70_000)}"}`)).status).toBe(413);
+    expect((await post('/recordings/x', 'x'.repeat(1_000_000))).status).toBe(404);
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const body = `token=${'x'.repeat(10_000)}`;
+    expect((await fetch(`${core.url}/status/login`, { method: 'POST', headers, body })).status).toBe(413);
+  });
+
+  it('answers 429 to who asks for one recording after the other, and goes on taking events of the same address', async () => {
+    const requests = Array.from({ length: 3_000 }, () => `GET /recordings/x HTTP/1.1\r\nHost: 127.0.0.1\r\n`);
+    const answers = await said(...requests, 'GET /recordings/x HTTP/1.1', 'Host: 127.0.0.1', 'Connection: close');
+    expect(answers.split('HTTP/1.1 404 ').length - 1).toBeGreaterThanOrEqual(1_000);
+    expect(answers).toMatch(/HTTP\/1.1 429 [^]*retry-after: [1-9]/i);
+    const event = await fetch(`${core.url}/dial`, { method: 'POST', body: '{"Token":"375290000001"}' });
+    expect(event.status).toBe(200);
+  });
+});
+
+it('a network that has asked too much does not keep others from asking', () => {
+  const visitors = createVisitors({ perSecond: 1, burst: 2 });
+  const refusals = ['2001:db8::1', '2001:db8::2', '2001:db8::3', '203.0.113.7'].map((address) =>
+    visitors.refusal(address),
+  );
+  expect(refusals.map((refusal) => refusal?.status)).toEqual([undefined, undefined, 429, undefined]);
+});
+
+describe('connections', () => {
+  let server: Server;
+  const sockets: Socket[] = [];
+  beforeAll(async () => {
+    server = createServer((_request, response) => response.end('here')).listen(0, '127.0.0.1');
+    limitConnections(server, { inAll: 100, perSource: 3 });
+    await once(server, 'listening');
+  });
+  afterAll(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+
+  /** @returns whether an answer came */
+  async function isServed(localAddress: string): Promise<boolean> {
+    const socket = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', localAddress });
+    sockets.push(socket);
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    return Promise.race([
+      once(socket, 'data').then(
+        () => true,
+        () => false,
+      ),
+      once(socket, 'close').then(
+        () => false,
+        () => false,
+      ),
+    ]);
+  }
+
+  it('of one source are ended beyond its limit, those of others are not, and room is made when one ends', async () => {
+    const served = [];
+    for (let n = 0; n < 4; n += 1) served.push(await isServed('127.0.0.1'));
+    expect(served).toEqual([true, true, true, false]);
+    expect(await isServed('127.0.0.2')).toBe(true);
+    const [first] = sockets;
+    first?.destroy();
+    await until('there is room again', () => isServed('127.0.0.1'));
+  });
+});
