@@ -19,6 +19,8 @@ import urllib.parse
 TABLE = "AlternativeAPIlogs"
 TIMEOUT_S = 120
 ATTEMPTS = 4
+# However long the core asks to wait: cron starts this again in a few minutes.
+LONGEST_WAIT_S = 60
 DAY_S = 86400
 
 
@@ -147,11 +149,11 @@ def push(options, source):
     token = token_of(options)
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            status, report = post(options, token, source.lines())
+            status, report, retry_after = post(options, token, source.lines())
         except (OSError, http.client.HTTPException) as error:
-            status, report = 0, {"text": "Ядро %s не отвечает: %s" % (options.url, error)}
-        if status in (0, 408, 503) and attempt < ATTEMPTS:
-            time.sleep(random.uniform(0.5, 1) * 2 ** attempt)
+            status, report, retry_after = 0, {"text": "Ядро %s не отвечает: %s" % (options.url, error)}, None
+        if status in (0, 408, 429, 503) and attempt < ATTEMPTS:
+            time.sleep(wait_s(attempt, retry_after))
             continue
         if status in (401, 403):
             raise Problem("Ядро отказало (%d): %s" % (status, report.get("detail", "")))
@@ -161,7 +163,14 @@ def push(options, source):
         return report
 
 
+def wait_s(attempt, retry_after):
+    """Not before the core wants it, and not all hosts at once."""
+    asked = int(retry_after) if (retry_after or "").isdigit() else 0
+    return min(asked, LONGEST_WAIT_S) + random.uniform(0.5, 1) * (2 if asked else 2 ** attempt)
+
+
 def post(options, token, lines):
+    """The status, the core's report, and its Retry-After."""
     url = urllib.parse.urlsplit(options.url)
     kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
     connection = kind(url.hostname, url.port, timeout=TIMEOUT_S)
@@ -181,9 +190,10 @@ def post(options, token, lines):
         response = connection.getresponse()
         text = response.read().decode("utf-8", "replace")
         try:
-            return response.status, json.loads(text)
+            report = json.loads(text)
         except ValueError:
-            return response.status, {"detail": text[:200]}
+            report = {"detail": text[:200]}
+        return response.status, report, response.getheader("Retry-After")
     finally:
         connection.close()
 

@@ -1,10 +1,17 @@
+import { mkdtemp, rm } from 'node:fs/promises';
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createGuesses } from '../../../services/core/src/doors/guesses.js';
 import { createAccess } from '../../../services/core/src/status/access.js';
+import { run } from '../recovery/command.js';
+import { writeHostLog } from '../recovery/hostLogFile.js';
 import { createRouteStage, dialRows, ndjson, push, type RouteStage } from '../recovery/routeStage.js';
 
+const SCRIPT = fileURLToPath(new URL('../../../docs/host/recover.py', import.meta.url));
 const FEW = { perSecond: 0.001, burst: 3 };
 const TOKEN = 'a-made-up-status-token';
 
@@ -36,6 +43,19 @@ describe('the door for hosts’ logs', () => {
     const unknown = Array.from({ length: 5 }, (_, n) => `37529000100${String(n)}`);
     expect(await statuses(`${url}9`, unknown)).toEqual([401, 401, 401, 429, 429]);
     expect(await statuses(url, [tenant.token])).toEqual([200]);
+  });
+
+  it('is asked again by the host’s script no sooner than it says', async () => {
+    stage = await createRouteStage({ guesses: createGuesses({ perSecond: 1, burst: 1 }) });
+    const { url, tenant } = stage;
+    const directory = await mkdtemp(join(tmpdir(), 'host-'));
+    await writeHostLog(join(directory, 'Listen_AMI_2025-10-01.db'), dialRows(tenant.token, 3));
+    expect(await statuses(url, ['375290000001'])).toEqual([401]);
+    const words = ['--url', new URL(url).origin, '--enterprise', tenant.number, '--directory', directory];
+    const { code, output } = await run('python3', [SCRIPT, ...words], { RECOVERY_TOKEN: tenant.token });
+    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('восстановлены') as string });
+    expect(await stage.stored()).toBe(3);
+    await rm(directory, { recursive: true });
   });
 
   it('takes one request after the other from a host with its token, and 100,000 rows in one', async () => {
