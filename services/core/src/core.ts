@@ -130,7 +130,7 @@ export async function createCore(config: Config): Promise<StartedService> {
     endSlowRequest(request, SLOWEST_REQUEST_MS);
     if (ingest.handle(request, response)) return;
     accessLog.watch(request, response);
-    const refusal = visitors.refusal(request.socket.remoteAddress);
+    const refusal = visitors.refusal(request);
     if (refusal === undefined) app(request, response);
     else sendEarly(request, response, refusal);
   });

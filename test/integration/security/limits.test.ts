@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import { connect, type AddressInfo, type Socket } from 'node:net';
+import { createServer, IncomingMessage, type Server } from 'node:http';
+import { connect, Socket, type AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limitConnections } from '../../../services/core/src/doors/limitConnections.js';
 import { createVisitors } from '../../../services/core/src/doors/visitors.js';
+import { createStrangerReport } from '../../../services/core/src/ingest/strangerReport.js';
 import { createTestDatabase, type TestDatabase } from '../../harness/database.js';
 import { startService, type Service } from '../../harness/processes.js';
 import { until } from '../../harness/until.js';
@@ -57,12 +58,44 @@ describe('the core', () => {
   });
 });
 
-it('a network that has asked too much does not keep others from asking', () => {
-  const visitors = createVisitors({ perSecond: 1, burst: 2 });
-  const refusals = ['2001:db8::1', '2001:db8::2', '2001:db8::3', '203.0.113.7'].map((address) =>
-    visitors.refusal(address),
-  );
-  expect(refusals.map((refusal) => refusal?.status)).toEqual([undefined, undefined, 429, undefined]);
+describe('who has asked too much', () => {
+  const from = (remoteAddress: string, headers: Record<string, string> = {}): IncomingMessage =>
+    Object.assign(new IncomingMessage(Object.defineProperty(new Socket(), 'remoteAddress', { value: remoteAddress })), {
+      headers: { host: '127.0.0.1:8000', ...headers },
+      httpVersion: '1.1',
+    });
+
+  it('does not keep other networks from asking', () => {
+    const visitors = createVisitors({ perSecond: 1, burst: 2 });
+    const refusals = ['2001:db8::1', '2001:db8::2', '2001:db8::3', '203.0.113.7'].map((address) =>
+      visitors.refusal(from(address)),
+    );
+    expect(refusals.map((refusal) => refusal?.status)).toEqual([undefined, undefined, 429, undefined]);
+  });
+
+  it('through a proxy on this machine does not keep the machine from asking for its own health', () => {
+    const visitors = createVisitors({ perSecond: 0.001, burst: 1 });
+    const proxied = (): IncomingMessage => from('127.0.0.1', { 'x-forwarded-for': '203.0.113.7' });
+    expect([proxied(), proxied()].map((request) => visitors.refusal(request)?.status)).toEqual([undefined, 429]);
+    expect(visitors.refusal(from('127.0.0.1'))).toBeUndefined();
+  });
+
+  it('is named in the log once a minute, and how many were refused', () => {
+    let now = 0;
+    const said: unknown[] = [];
+    const tell = createStrangerReport({ warn: (_message, facts) => void said.push(facts) }, () => now);
+    for (let n = 0; n < 1_000; n += 1) tell('203.0.113.7');
+    tell('203.0.113.8');
+    now += 60_000;
+    tell('203.0.113.7');
+    expect(said).toEqual([
+      { ip: '203.0.113.7', refused: 1 },
+      { ip: '203.0.113.8', refused: 1_000 },
+      { ip: '203.0.113.7', refused: 1 },
+    ]);
+    for (let n = 0; n < 1_000; n += 1) tell(`198.51.100.${n % 250}`);
+    expect(said.length, 'of many sources').toBeLessThanOrEqual(13);
+  });
 });
 
 describe('connections', () => {

@@ -12,6 +12,7 @@ import { DEFAULT_LIMITS, type IngestLimits } from './ingestLimits.js';
 import { createRateBySource } from './rateBySource.js';
 import { readBody } from './readBody.js';
 import { createReceive } from './receive.js';
+import { createStrangerReport } from './strangerReport.js';
 
 export interface Ingest {
   /** Answers a request for one of the event routes. @returns false, without touching it, when it is for another one */
@@ -51,6 +52,7 @@ export function createIngest(options: IngestOptions): Ingest {
   const arrival = createArrivalClock();
   const store = createEventStore({ pool: options.pool, logger, limits, onStored: options.onStored });
   const rate = createRateBySource(limits.rates);
+  const tellStranger = createStrangerReport(logger);
   const receive = createReceive({ tenants, store, logger, tenantLog, rate, limits });
   const tooLarge: Answer = { status: 413, body: { detail: `an event is at most ${limits.bodyBytes} bytes` } };
 
@@ -77,7 +79,7 @@ export function createIngest(options: IngestOptions): Ingest {
     }
 
     if (!isAllowed(request.socket.remoteAddress)) {
-      logger.warn('event refused: the address is not allowed', { ip: request.socket.remoteAddress });
+      tellStranger(request.socket.remoteAddress);
       refuse(FORBIDDEN);
     } else if (request.method !== 'POST') {
       refuse(NOT_POST);

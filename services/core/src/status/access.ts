@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { isFromHere } from '@live-calls/shared/runtime';
 import { createGuesses, type Guesses } from '../doors/guesses.js';
+import { isDirect } from '../doors/isDirect.js';
 
 export interface Access {
   /** Whether somebody may see inside: from this machine itself, with the token, or signed in. */
@@ -17,9 +17,6 @@ type SignIn = { is: 'in'; cookie: string } | { is: 'wrong' } | { is: 'too often'
 
 export const COOKIE = 'live_calls_status';
 export const SIGNED_IN_SECONDS = 12 * 3_600;
-
-/** Behind a reverse proxy on this machine everybody comes from it. */
-const FORWARDED = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip'];
 
 /**
  * @param token STATUS_TOKEN; undefined: this machine only
@@ -65,12 +62,6 @@ export function createAccess(
     },
   };
 }
-
-/** HTTP/1.0 is what proxies speak that say nothing of whom they ask for. */
-const isDirect = (request: IncomingMessage): boolean =>
-  isFromHere(request) &&
-  request.httpVersion !== '1.0' &&
-  FORWARDED.every((header) => request.headers[header] === undefined);
 
 const bearerOf = ({ headers }: IncomingMessage): string =>
   /^Bearer +(.+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
