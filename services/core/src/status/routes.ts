@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Logger, Metrics, Readiness } from '@live-calls/shared/runtime';
+import { pageHeaders, type Logger, type Metrics, type Readiness } from '@live-calls/shared/runtime';
 import express, { type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type pg from 'pg';
@@ -19,24 +19,7 @@ interface RoutesParts {
 /** The page is served as it is written: nothing of it is compiled. */
 const PAGE = fileURLToPath(new URL('../../page/', import.meta.url));
 
-/** Everything the page needs comes from here; what strangers sent is shown on it. */
-const securePage = helmet({
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'"],
-      imgSrc: ["'self'"],
-      connectSrc: ["'self'"],
-      baseUri: ["'none'"],
-      formAction: ["'self'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-  // The core speaks http; whoever puts TLS in front of it says this for the whole name.
-  strictTransportSecurity: false,
-});
+const securePage = helmet(pageHeaders());
 
 /** Who may not look finds nothing: these paths answer as any unknown one, but for the form to sign in with. */
 export function createStatusRoutes({ access, pool, logger, metrics, ready, services }: RoutesParts): RequestHandler {
