@@ -141,6 +141,20 @@ describe('a recording', () => {
     });
   });
 
+  test.each(['https://10.0.0.1/upload', 'http://127.0.0.1:1/upload', 'https://[::ffff:169.254.169.254]/upload'])(
+    'is not sent to %s, whoever names that address',
+    async (uploadUrl) => {
+      host.answers(file(sound(3_000_000)));
+      account.answers((request) =>
+        isAttach(request)
+          ? { status: 200, json: { result: { uploadUrl, fieldName: 'file' } } }
+          : fixture.answer(request),
+      );
+      const { outcome } = await adapter.deliver('record', sampleCall());
+      expect(outcome).toMatchObject({ outcome: 'dead', kind: 'configuration' });
+    },
+  );
+
   it('of a call that the portal has not put down yet is attached later', async () => {
     host.answers(file(sound()));
     const early = 'Call is not found in the statistic table. Looks like it is not finished yet.';

@@ -42,6 +42,10 @@ describe('the way out', () => {
     ...['https://127.0.0.1/', 'https://2130706433/', 'https://0x7f.1/', 'https://0177.0.0.1/', 'https://127.1/'],
     ...['https://[::1]/', 'https://[::ffff:127.0.0.1]/', 'https://[::ffff:7f00:1]/', 'https://169.254.169.254/'],
     ...['https://10.0.0.5/', 'https://10.0.0.5:8443/', 'https://0/', 'https://[fd00::6]/'],
+    // Full-width digits and dots, a dot behind it, and names of users that look like hosts.
+    ...['https://１２７.０.０.１/', 'https://127。0。0。1/', 'https://①②⑦.0.0.1/', 'https://127.0.0.1./'],
+    ...['https://crm.example.com@127.0.0.1/', 'https://8.8.8.8:443@10.0.0.1/', 'https://crm.example.com%40@[::1]/'],
+    ...['https:127.0.0.1/', 'https:\\\\127.0.0.1\\', 'https://\t127.0.0.1/', 'https://%31%32%37.0.0.1/'],
   ];
   it.each(PRIVATE)('does not lead to %s', (url) => {
     expect(refusal(url)).toContain('not a public address');
