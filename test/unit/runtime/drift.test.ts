@@ -62,51 +62,6 @@ describe('the services', () => {
   });
 });
 
-describe('docker-compose.yml', () => {
-  const compose = read('docker-compose.yml');
-  const inCompose = (pattern: RegExp): string[] => [...compose.matchAll(pattern)].map(([, found = '']) => found);
-
-  it('fills in variables that exist, with the defaults that the services have', () => {
-    const defaults: Record<string, unknown> = readConfig(z.object(settings), {
-      DATABASE_URL: 'postgres://db.example.com/live_calls',
-    });
-    const filled = [...compose.matchAll(/\$\{([A-Z0-9_]+):-([^}]*)\}/g)];
-    expect(filled.length).toBe(compose.split('${').length - 1);
-    for (const [, name = '', value] of filled) {
-      // The password of the container's database is compose's own.
-      if (name !== 'POSTGRES_PASSWORD') expect(String(defaults[name]), name).toBe(value);
-    }
-  });
-
-  it('sets variables that the services know', () => {
-    const shared = /^x-service:.*?^ {2}environment:\n(.*?)^ {2}\w/ms.exec(compose)?.[1] ?? '';
-    const set = [...shared.matchAll(/^ {4}([A-Z0-9_]+):/gm)].map(([, name]) => name);
-    expect(set).toContain('DATABASE_URL');
-    expect(names).toEqual(expect.arrayContaining(set));
-  });
-
-  it('runs what tsc builds, and mounts what it names', () => {
-    for (const program of inCompose(/^ +command: node (\S+)$/gm)) {
-      expect(existsSync(new URL(program.replace('/dist/', '/src/').replace(/js$/, 'ts'), ROOT)), program).toBe(true);
-    }
-    const declared = [...(compose.split('\nvolumes:\n')[1] ?? '').matchAll(/^ {2}(\w+):$/gm)].map(([, name]) => name);
-    const mounted = inCompose(/^ +- ([\w.]+):\//gm);
-    expect(mounted).toContain('logs');
-    for (const volume of mounted.filter((name) => name !== '.')) expect(declared).toContain(volume);
-  });
-
-  it('asks every service for its health at its port, and gives it the time to drain that pm2 gives', () => {
-    for (const name of running) {
-      const port = `${name.toUpperCase().replaceAll('-', '_')}_PORT`;
-      const service = new RegExp(`^ {2}${name}:\\n(.*?)(?=^ {0,2}\\w)`, 'ms').exec(compose)?.[1] ?? '';
-      expect(service, name).toContain(`http://127.0.0.1:\${${port}:-`);
-      expect(service, name).toContain('/health');
-    }
-    const graces = inCompose(/stop_grace_period: (\d+)s/g).map(Number);
-    for (const app of apps) expect(Math.min(...graces) * 1_000).toBeGreaterThanOrEqual(app.kill_timeout);
-  });
-});
-
 describe('the documents', () => {
   const documents = ['README.md', ...markdownIn('docs')];
 
