@@ -27,6 +27,7 @@ export {
   latestEvent,
   markProcessed,
   relatedEvents,
+  MOST_RELATED_EVENTS,
   setAside,
   takeTenant,
   tenantsWithWork,

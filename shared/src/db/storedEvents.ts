@@ -68,7 +68,14 @@ export async function unprocessedEvents(
   return rows;
 }
 
-/** Processed events that are related in one of the given ways; the same event may come several times. */
+/** A tenant's open calls have a few thousand events when hundreds of people talk. */
+export const MOST_RELATED_EVENTS = 20_000;
+
+/**
+ * Processed events that are related in one of the given ways; the same event may come several times.
+ *
+ * @returns at most MOST_RELATED_EVENTS: as many are not all
+ */
 export async function relatedEvents(
   client: Queryable,
   enterpriseNumber: EnterpriseNumber,
@@ -86,7 +93,8 @@ export async function relatedEvents(
      select ${COLUMNS} from call_events where ${where} and bridge_id <> '' and bridge_id = any ($5::text[])
      union all
      select ${COLUMNS} from call_events
-     where ${where} and call_uuid is null and event_timestamp between $6::timestamptz and $7::timestamptz`,
+     where ${where} and call_uuid is null and event_timestamp between $6::timestamptz and $7::timestamptz
+     limit ${MOST_RELATED_EVENTS}`,
       [enterpriseNumber, since, calls, uniqueIds, bridgeIds, loose?.from ?? null, loose?.to ?? null],
     ),
   );
@@ -133,18 +141,19 @@ export async function markProcessed(
   );
 }
 
-/** Sets an event aside that cannot be processed, so that its tenant goes on without it. */
+/** Sets events aside that cannot be processed, so that their tenant goes on without them. */
 export async function setAside(
   client: Queryable,
   enterpriseNumber: EnterpriseNumber,
-  { id, stamp }: { id: number; stamp: string },
+  events: readonly { id: number; stamp: string }[],
   reason: string,
 ): Promise<void> {
   await client.query(
     prepared(
-      `update call_events set processed_at = now(), process_error = $4
-     where enterprise_number = $1 and event_timestamp = $3::timestamptz and id = $2 and processed_at is null`,
-      [enterpriseNumber, id, stamp, reason.slice(0, 500)],
+      `update call_events e set processed_at = now(), process_error = $4
+     from unnest($2::bigint[], $3::timestamptz[]) as one (id, stamp)
+     where e.enterprise_number = $1 and e.event_timestamp = one.stamp and e.id = one.id and e.processed_at is null`,
+      [enterpriseNumber, events.map(({ id }) => id), events.map(({ stamp }) => stamp), reason.slice(0, 500)],
     ),
   );
 }

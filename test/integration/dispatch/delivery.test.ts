@@ -146,7 +146,8 @@ describe('a call', () => {
     await live(calls, legToldTooLate.slice(-1));
     stage.work();
     await stage.settled();
-    expect(stage.gateway.events.map(inShort)).toEqual(['cancel', 'hangup']);
+    // Of two calls: either may come first.
+    expect(stored().sort()).toEqual(['cancel', 'hangup']);
   });
 
   it('that was recovered makes nobody ring, and its end says so', async () => {

@@ -2,6 +2,7 @@ import { setAside, tenantsWithWork, unprocessedEvents } from '@live-calls/shared
 import type { EnterpriseNumber } from '@live-calls/shared/contracts';
 import type { Logger } from '@live-calls/shared/runtime';
 import type { Tenant } from '../tenants/tenant.js';
+import { TooMuchEffort } from './fold/effort.js';
 import { isDataError } from './isDataError.js';
 import { step, type StepDone, type StepOptions } from './step.js';
 
@@ -25,6 +26,13 @@ interface ProcessorOptions extends StepOptions {
 
 const BATCH = 500;
 
+/** A fold keeps all other tenants waiting: a tenant whose folds are slow gets a quarter of the time at most. */
+const SLOW_FOLD_MS = 250;
+const REST_TIMES = 3;
+
+/** After events that would have taken seconds. */
+const LONG_REST_MS = 10_000;
+
 /** Another process is at the tenant: it has probably seen our hint, the poll will tell. */
 const BUSY_RETRY_MS = 150;
 
@@ -34,6 +42,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
   const waiting = new Set<string>();
   const running = new Map<string, Promise<void>>();
   const again = new Set<string>();
+  const resting = new Set<string>();
   let stopping = false;
   let polling: Promise<void> | undefined;
 
@@ -45,6 +54,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
   function begin(): void {
     for (const number of waiting) {
       if (stopping || running.size >= concurrency) return;
+      if (resting.has(number)) continue;
       waiting.delete(number);
       running.set(
         number,
@@ -57,6 +67,15 @@ export function createProcessor(options: ProcessorOptions): Processor {
     running.delete(number);
     if (again.delete(number)) waiting.add(number);
     begin();
+  }
+
+  /** The others come first for a while. */
+  function rest(number: string, ms: number): void {
+    resting.add(number);
+    setTimeout(() => {
+      resting.delete(number);
+      begin();
+    }, ms).unref();
   }
 
   async function process(number: string): Promise<void> {
@@ -83,6 +102,7 @@ export function createProcessor(options: ProcessorOptions): Processor {
   /** One step. @returns how many events the next one should take; 0: there is nothing more to do now */
   async function advance(tenant: Tenant, limit: number): Promise<number> {
     const result = await step(options, tenant, limit).catch((error: unknown) => {
+      if (error instanceof TooMuchEffort) return { kind: 'tooMuch' as const, error };
       if (!isDataError(error)) throw error;
       return { kind: 'spoilt' as const, error };
     });
@@ -95,25 +115,38 @@ export function createProcessor(options: ProcessorOptions): Processor {
       case 'spoilt':
         // One event spoils the batch: halve it until the event is alone, and go on without it.
         if (limit > 1) return Math.ceil(limit / 2);
-        return (await putAside(tenant.number, result.error)) ? BATCH : 0;
+        return (await putAside(tenant.number, 1, result.error)) ? BATCH : 0;
+      case 'tooMuch':
+        // No single event is to blame: those that have brought it about go together.
+        await putAside(tenant.number, limit, result.error);
+        rest(tenant.number, LONG_REST_MS);
+        again.add(tenant.number);
+        return 0;
       case 'done':
         if (result.shown.length > 0) onChanged(tenant, result);
+        if (result.foldMs > SLOW_FOLD_MS) {
+          rest(tenant.number, REST_TIMES * result.foldMs);
+          if (result.more) again.add(tenant.number);
+          return 0;
+        }
         return result.more ? BATCH : 0;
     }
   }
 
-  /** @returns whether an event was set aside; false when it is not an event's fault */
-  async function putAside(number: EnterpriseNumber, error: unknown): Promise<boolean> {
-    const [event] = await unprocessedEvents(pool, number, 1);
+  /** @returns whether events were set aside; false when it is not the events' fault */
+  async function putAside(number: EnterpriseNumber, count: number, error: unknown): Promise<boolean> {
+    const events = await unprocessedEvents(pool, number, count);
+    const [event] = events;
     const reason = error instanceof Error ? error.message : String(error);
-    logger.error('event set aside, its tenant goes on without it', {
+    logger.error('events set aside, their tenant goes on without them', {
       enterprise: number,
+      events: events.length,
       event: event?.id,
       uniqueId: event?.unique_id,
       reason,
     });
     if (!event) return false;
-    await setAside(pool, number, event, reason);
+    await setAside(pool, number, events, reason);
     return true;
   }
 

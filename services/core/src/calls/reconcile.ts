@@ -34,18 +34,23 @@ export function reconcile(calls: Call[], tracked: Tracked[], touched: Touched, n
     [...channels, ...bridges].some((key) => touched.keys.has(key));
   const rowOf = new Map<Call, Tracked>();
   const taken = new Set<Tracked>();
-  const match = (call: Call, fits: (row: Tracked) => boolean): void => {
-    const row = rowOf.has(call)
-      ? undefined
-      : tracked.find((each) => !taken.has(each) && sameTime(each, call) && fits(each));
+  const rowsOf = indexed(tracked, ({ anchor }) => [anchor]);
+  const place = new Map(tracked.map((row, index) => [row, index]));
+  const match = (call: Call, rows: Tracked[]): void => {
+    const row = rowOf.has(call) ? undefined : rows.find((each) => !taken.has(each) && sameTime(each, call));
     if (!row) return;
     rowOf.set(call, row);
     taken.add(row);
   };
-  for (const call of calls) match(call, (row) => row.anchor === call.anchor);
+  for (const call of calls) match(call, rowsOf.get(call.anchor) ?? []);
   // A leg that was taken for a call becomes the call itself, unless that would begin with a final message.
   for (const call of calls) {
-    match(call, (row) => call.channels.includes(row.anchor) && (row.state === 'open' || call.state === 'final'));
+    const legs = call.channels.flatMap((channel) => rowsOf.get(channel) ?? []);
+    const fitting = legs.filter((row) => row.state === 'open' || call.state === 'final');
+    match(
+      call,
+      fitting.sort((one, other) => (place.get(one) ?? 0) - (place.get(other) ?? 0)),
+    );
   }
 
   const changes = calls.flatMap((call) => {
@@ -53,12 +58,24 @@ export function reconcile(calls: Call[], tracked: Tracked[], touched: Touched, n
     const isTouched = isNew(call) || (row !== undefined && (isNew(row.view) || touched.due(row)));
     return isTouched ? (changeOf(call, row ?? null, newUuid) ?? []) : [];
   });
+  const holding = indexed(changes, ({ after }) => after.view.channels);
   const absorbed = (row: Tracked): boolean =>
-    changes.some(
-      ({ after, call }) => after.uuid !== row.uuid && sameTime(row, call) && after.view.channels.includes(row.anchor),
-    );
+    (holding.get(row.anchor) ?? []).some(({ after, call }) => after.uuid !== row.uuid && sameTime(row, call));
   const gone = tracked.filter((row) => !taken.has(row) && row.state !== 'retracted');
   return [...changes, ...gone.flatMap((row) => goneOf(row, absorbed(row), isNew(row.view), touched.due(row)))];
+}
+
+/** Of each key those that have it, in order. */
+function indexed<T>(items: readonly T[], keysOf: (item: T) => readonly string[]): Map<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const item of items) {
+    for (const key of keysOf(item)) {
+      const others = found.get(key);
+      if (others) others.push(item);
+      else found.set(key, [item]);
+    }
+  }
+  return found;
 }
 
 /** A host that boots with a wrong clock gives the same UniqueIds again: minutes later it is another call. */

@@ -50,6 +50,8 @@ export interface StepDone {
   /** Events that are owed to CRMs. */
   owed: number;
   unasked: Unasked[];
+  /** How long nothing else could be done because of the fold, milliseconds. */
+  foldMs: number;
 }
 
 export type StepResult = { kind: 'busy' } | StepDone;
@@ -60,6 +62,7 @@ export type StepResult = { kind: 'busy' } | StepDone;
  *
  * @param limit most events at once
  * @returns `busy` when another process is at this tenant
+ * @throws TooMuchEffort when no fold of these events can be afforded
  */
 export async function step(
   { pool, publicUrl, now, nameWaitMs = () => 0 }: StepOptions,
@@ -74,7 +77,9 @@ export async function step(
     const set = await workingSet(client, tenant.number, { events: fresh, now: at }, read, numbering);
     const { events } = set;
     const told = events.map(({ event }) => event);
+    const began = performance.now();
     const calls = blamingEvents(() => callsFrom(told, numbering, at.getTime()));
+    const foldMs = performance.now() - began;
     const tracked = [...set.tracked, ...(await lookUp(client, tenant, set, calls))];
     const changes = reconcile(calls, tracked, touchedBy(fresh, at), randomUUID);
 
@@ -99,7 +104,7 @@ export async function step(
       ({ id, call_uuid, callUuid }) => isFresh.has(id) || (callUuid !== null && callUuid !== call_uuid),
     );
     await markProcessed(client, tenant.number, toMark);
-    return { kind: 'done', events: fresh.length, more: fresh.length === limit, shown, armed, owed, unasked };
+    return { kind: 'done', events: fresh.length, more: fresh.length === limit, shown, armed, owed, unasked, foldMs };
   });
 }
 

@@ -1,5 +1,12 @@
-import { callsToFold, relatedEvents, type Queryable, type StoredEvent } from '@live-calls/shared/db';
+import {
+  callsToFold,
+  MOST_RELATED_EVENTS,
+  relatedEvents,
+  type Queryable,
+  type StoredEvent,
+} from '@live-calls/shared/db';
 import type { EnterpriseNumber } from '@live-calls/shared/contracts';
+import { TooMuchEffort } from './fold/effort.js';
 import type { CallEvent } from './fold/event.js';
 import { withHistory, type StoredHistory, type StoredView, type Tracked } from './tracked.js';
 import { isExtension, isPhone, readNumber } from '@live-calls/shared/phone';
@@ -43,6 +50,8 @@ interface Fresh {
  * Everything that has to be folded together with the fresh events: of their calls and of the open ones, whatever shares
  * a channel or a bridge with any of it, and what belongs to no call yet. It depends on the calls at hand, not on how
  * much history there is: what is recovered and what is live may be months apart.
+ *
+ * @throws TooMuchEffort when it has more events than the calls of a tenant can have
  */
 export async function workingSet(
   client: Queryable,
@@ -66,6 +75,8 @@ export async function workingSet(
     isClockWrong(id) && !isOfBoot(at.getTime()) && !(call !== null && due.has(call) && !freshIds.has(id));
   const add = (rows: StoredEvent[]): void => {
     for (const stored of rows) if (!found.has(stored.id) && !isAnothers(stored)) found.set(stored.id, read(stored));
+    if (Math.max(found.size, rows.length) >= MOST_RELATED_EVENTS)
+      throw new TooMuchEffort('too many events that could belong together');
   };
   const notAsked = (kind: keyof typeof asked, values: string[]): string[] => {
     const fresh = [...new Set(values)].filter((value) => value !== '' && !asked[kind].has(value));

@@ -1,4 +1,5 @@
 import type { Call } from '../call.js';
+import { largest } from './extremes.js';
 import { farNumber, type Channel, type Facts } from './facts.js';
 import { isExtension, isPhone } from '@live-calls/shared/phone';
 import type { Numbering } from './number.js';
@@ -12,15 +13,12 @@ const WATCHDOG = 4 * 3_600_000;
  * were lost. Shown while two people are in one bridge, taken back with the bridge; they never get a final.
  */
 export function bridgedTalks(loose: Channel[], facts: Facts, stays: Stays, numbering: Numbering, now: number): Call[] {
-  const silent = new Set<string>(loose.filter((channel) => channel.events.some(isStatement)).map(({ id }) => id));
+  const bridgedOnly = new Set(loose.filter((channel) => !channel.local && !channel.events.some(isStatement)));
   const calls: Call[] = [];
   for (const bridge of facts.bridges.values()) {
     if (bridge.destroyed) continue;
     const members = stays.inBridge(bridge.id).filter((stay) => stay.to === Infinity);
-    const isLoose = members.every(
-      ({ channel }) => loose.includes(channel) && !channel.local && !silent.has(channel.id),
-    );
-    if (members.length < 2 || !isLoose) continue;
+    if (members.length < 2 || !members.every(({ channel }) => bridgedOnly.has(channel))) continue;
     const call = talkIn(bridge.id, members, numbering, now);
     if (call) calls.push(call);
   }
@@ -35,7 +33,7 @@ function talkIn(bridge: string, members: Stay[], numbering: Numbering, now: numb
   // Whoever dialled has the other's number, a department or a line in Exten.
   const caller = client ?? ends.find(({ stay }) => stay.exten !== '') ?? ends[0];
   const callee = ends.find((end) => end !== caller && isExtension(end.number));
-  const lastAt = Math.max(...members.flatMap(({ channel }) => channel.events.map((event) => event.at)));
+  const lastAt = largest(members.flatMap(({ channel }) => channel.events.map((event) => event.at)));
   if (!caller?.number || !callee || now >= lastAt + WATCHDOG) return null;
   const outgoing = client !== undefined && isPhoneOf(callee.stay.exten);
   const since = Math.max(caller.stay.fromAt, callee.stay.fromAt);

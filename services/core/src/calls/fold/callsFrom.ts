@@ -1,6 +1,7 @@
 import type { Call, CallState } from '../call.js';
 import { endingOf, type Ending } from './ending.js';
 import type { CallEvent } from './event.js';
+import { largest, smallest } from './extremes.js';
 import { factsOf, farNumber, type Channel } from './facts.js';
 import type { Group } from './group.js';
 import { groupsOf } from './groups.js';
@@ -35,7 +36,7 @@ function viewOf(group: Group, stays: Stays, numbering: Numbering, now: number): 
   const party = partyChannels(group, numbering);
   const talks = talksWith(group, party, stays, numbering);
   const known = endingOf(group, party, talks, stays, now);
-  const lastAt = Math.max(...[...group.members].flatMap((member) => member.events.map((event) => event.at)));
+  const lastAt = largest([...group.members].flatMap((member) => member.events.map((event) => event.at)));
   const lostAt = lastAt + (talks.length > 0 ? LOST_AFTER.talking : LOST_AFTER.ringing);
   const isLost = known.endedAt === null && now >= lostAt;
   const ending = isLost ? { ...known, endedAt: lastAt } : known;
@@ -46,7 +47,7 @@ function viewOf(group: Group, stays: Stays, numbering: Numbering, now: number): 
   const rang = rangIn(group, talks, numbering);
   const talked = heard ? unique(talks.map((talk) => talk.who)) : says2 ? whoMustHaveTalked(group, rang, numbering) : [];
   const hostSeconds = anchor.hangups.map((event) => event.hostSeconds).find((seconds) => seconds !== null) ?? null;
-  const firstAt = Math.min(...anchor.events.map((event) => event.at), ...talks.map((talk) => talk.fromAt));
+  const firstAt = smallest([...anchor.events.map((event) => event.at), ...talks.map((talk) => talk.fromAt)]);
   const onlyHangup = talks.length === 0 && anchor.events.every((event) => event.type === 'hangup');
   const startedAt = onlyHangup && ending.endedAt !== null ? ending.endedAt - (hostSeconds ?? 0) * 1000 : firstAt;
   // Of an open call as far as it is known: a view that changed with the clock would be a new one at every step.
@@ -102,7 +103,7 @@ function talksWith(group: Group, party: Channel[], stays: Stays, numbering: Numb
       fromAt: stay.fromAt,
       to: stay.to,
       toAt: stay.toAt,
-      through: new Set<string>(),
+      through: [],
     }));
 }
 

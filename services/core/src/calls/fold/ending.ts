@@ -1,3 +1,4 @@
+import { largest } from './extremes.js';
 import type { Channel, Placed } from './facts.js';
 import type { Group } from './group.js';
 import type { Stay, Stays } from './stays.js';
@@ -36,7 +37,8 @@ export function endingOf(group: Group, party: Channel[], talks: Talk[], stays: S
     const gone = party.flatMap((channel) => channel.hangups)[0];
     if (gone) return { endedAt: Math.max(gone.at, hangup.at), hangup, silentUntil: null };
     // Whoever was left alone by all others has left as well: its own leave may be lost.
-    const left = partyStays.map((stay) => ({ ...stay, ...endWithCompany(stay, partyStays, stays) }));
+    const own = channelsOf(partyStays);
+    const left = partyStays.map((stay) => ({ ...stay, ...endWithCompany(stay, own, stays) }));
     return { ...silence(left, AFTER_TRANSFER, now, hangup.at), hangup };
   }
   const mobileGone = hangupOfLastMobile(group, party, talks);
@@ -47,8 +49,9 @@ export function endingOf(group: Group, party: Channel[], talks: Talk[], stays: S
 /** An accepted transfer: the client was in a bridge with somebody else than the manager who dialled. */
 function metAThird(partyStays: Stay[], { anchor }: Group, stays: Stays, hangup: Placed): boolean {
   const dialling = new Set(anchor.dials.flatMap((event) => event.extensions));
+  const partyOwn = channelsOf(partyStays);
   return partyStays.some((stay) =>
-    companyOf(stay, partyStays, stays).some(
+    companyOf(stay, partyOwn, stays).some(
       (other) =>
         other.channel !== anchor &&
         other.channel.pair !== anchor &&
@@ -60,34 +63,37 @@ function metAThird(partyStays: Stay[], { anchor }: Group, stays: Stays, hangup: 
 }
 
 /** Who was in the bridge at the same time, the party's own channels aside. */
-function companyOf(stay: Stay, partyStays: Stay[], stays: Stays): Stay[] {
+function companyOf(stay: Stay, own: Set<Channel>, stays: Stays): Stay[] {
   return stays
     .inBridge(stay.bridge)
-    .filter((other) => !partyStays.some(({ channel }) => channel === other.channel))
-    .filter((other) => other.from <= stay.to && stay.from <= other.to);
+    .filter((other) => !own.has(other.channel) && other.from <= stay.to && stay.from <= other.to);
 }
 
-function endWithCompany(stay: Stay, partyStays: Stay[], stays: Stays): Pick<Stay, 'to' | 'toAt'> {
+const channelsOf = (stays: Stay[]): Set<Channel> => new Set(stays.map(({ channel }) => channel));
+
+function endWithCompany(stay: Stay, own: Set<Channel>, stays: Stays): Pick<Stay, 'to' | 'toAt'> {
   if (stay.to !== Infinity) return stay;
-  const company = companyOf(stay, partyStays, stays);
+  const company = companyOf(stay, own, stays);
   // A join that is told after all others have left is late.
   if (company.length === 0) return stays.inBridge(stay.bridge).length > 1 ? { to: stay.from, toAt: stay.fromAt } : stay;
-  return { to: Math.max(...company.map(({ to }) => to)), toAt: Math.max(...company.map(({ toAt }) => toAt)) };
+  return { to: largest(company.map(({ to }) => to)), toAt: largest(company.map(({ toAt }) => toAt)) };
 }
 
 /** The hangup of a leg to a mobile ends the call when the client talked with that mobile last. */
 function hangupOfLastMobile({ anchor, members }: Group, party: Channel[], talks: Talk[]): Placed | undefined {
   const last = talks.at(-1);
   if (!last) return undefined;
+  const own = new Set(party);
+  const isOnTheWay = (channel: Channel): boolean => own.has(channel) || last.through.includes(channel.id);
   return [...members]
-    .filter((member) => member !== anchor && !party.includes(member) && member.dials.length > 0)
-    .filter((leg) => last.through.has(leg.id) || (leg.pair !== null && last.through.has(leg.pair.id)))
+    .filter((member) => member !== anchor && !own.has(member) && member.dials.length > 0)
+    .filter((leg) => isOnTheWay(leg) || (leg.pair !== null && isOnTheWay(leg.pair)))
     .flatMap((leg) => leg.hangups)[0];
 }
 
 function silence(partyStays: Stay[], patience: number, now: number, notBefore: number): Ending {
   if (partyStays.length === 0 || partyStays.some((stay) => stay.to === Infinity)) return OPEN;
-  const left = Math.max(notBefore, ...partyStays.map((stay) => stay.toAt));
+  const left = Math.max(notBefore, largest(partyStays.map((stay) => stay.toAt)));
   const until = left + patience;
   return now < until ? { ...OPEN, silentUntil: until } : { endedAt: left, hangup: null, silentUntil: null };
 }

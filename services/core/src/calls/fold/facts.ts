@@ -79,8 +79,8 @@ function newChannel(id: UniqueId): Channel {
   const [epoch = '', serial = ''] = id.split('.');
   return {
     id,
-    epoch: Number(epoch) || 0,
-    serial: Number(serial) || 0,
+    epoch: wholeNumber(epoch),
+    serial: wholeNumber(serial),
     events: [],
     starts: [],
     dials: [],
@@ -90,6 +90,12 @@ function newChannel(id: UniqueId): Channel {
     local: null,
     pair: null,
   };
+}
+
+/** 0 when it is none, or too large to be compared. */
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  return Number.isSafeInteger(number) ? number : 0;
 }
 
 function nameChannel(channel: Channel, name: string): void {
@@ -113,17 +119,19 @@ function pairLocals(channels: Map<string, Channel>): void {
     if (other && other.local?.half !== channel.local.half) link(channel, other);
     else halves.set(channel.local.base, channel);
   }
+  const bySerial = new Map<string, Channel>();
+  for (const channel of [...channels.values()].reverse()) bySerial.set(serialOf(channel), channel);
   for (const channel of channels.values()) {
     if (!channel.local || channel.pair) continue;
     const step = channel.local.half === 1 ? 1 : -1;
-    const neighbour = [...channels.values()].find(
-      ({ epoch, serial }) => epoch === channel.epoch && serial === channel.serial + step,
-    );
+    const neighbour = bySerial.get(serialOf({ ...channel, serial: channel.serial + step }));
     if (!neighbour || isNamed(neighbour) || neighbour.pair) continue;
     neighbour.local = { ...channel.local, half: channel.local.half === 1 ? 2 : 1 };
     link(channel, neighbour);
   }
 }
+
+const serialOf = ({ epoch, serial }: Pick<Channel, 'epoch' | 'serial'>): string => `${String(epoch)}.${String(serial)}`;
 
 const isNamed = (channel: Channel): boolean => Boolean(channel.extension || channel.trunk || channel.local);
 

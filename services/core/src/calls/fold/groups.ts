@@ -24,9 +24,14 @@ export function groupsOf(facts: Facts, stays: Stays, numbering: Numbering): Grou
   return new Assembly(facts, stays, numbering, roles).assemble();
 }
 
+/** Roles of channels that can belong to a call without sharing a bridge with it; so can any `Local/` half. */
+const KIN: ReadonlySet<Role> = new Set(['leg', 'transferred', 'service', 'none']);
+
 class Assembly {
   private readonly groups: Group[] = [];
   private readonly owner = new Map<Channel, Group>();
+  /** Bridges whose channels all have their call. */
+  private readonly spreadOver = new Set<string>();
   private readonly kinship: Kinship;
 
   constructor(
@@ -35,7 +40,7 @@ class Assembly {
     private readonly numbering: Numbering,
     private readonly roles: Map<Channel, Role>,
   ) {
-    this.kinship = new Kinship(this.groups, roles, numbering);
+    this.kinship = new Kinship(roles, numbering, stays.effort);
   }
 
   assemble(): Grouping {
@@ -45,13 +50,14 @@ class Assembly {
     const clients = channels.filter((channel) => ['incoming', 'outgoing'].includes(this.role(channel)));
     for (const channel of clients) this.found(channel);
     this.spread(clients);
-    this.attach(channels);
+    const kin = channels.filter((channel) => channel.local !== null || KIN.has(this.role(channel)));
+    this.attach(kin);
     // Whatever could be a leg of a known call has joined it by now; the rest stands for itself, the oldest first.
     for (const channel of channels) {
       if (this.owner.has(channel) || !['internal', 'transferred'].includes(this.role(channel))) continue;
       this.found(channel);
       this.spread([channel]);
-      this.attach(channels);
+      this.attach(kin);
     }
     return { groups: this.groups, loose: channels.filter((channel) => !this.owner.has(channel)) };
   }
@@ -64,40 +70,47 @@ class Assembly {
     const group = groupOf(anchor, this.role(anchor), this.numbering);
     this.groups.push(group);
     this.owner.set(anchor, group);
+    this.kinship.found(group);
+  }
+
+  private take(channel: Channel, group: Group): void {
+    this.owner.set(channel, group);
+    group.members.add(channel);
+    this.kinship.joined(group, channel);
   }
 
   /** Shared bridges and `Local/` halves pull channels into the nearest call, never one call into another. */
   private spread(from: Channel[]): void {
     const queue = [...from];
-    for (let channel = queue.shift(); channel; channel = queue.shift()) {
+    for (const channel of queue) {
       const group = this.owner.get(channel);
       if (!group) continue;
       for (const next of this.neighbours(channel)) {
         if (this.owner.has(next)) continue;
-        this.owner.set(next, group);
-        group.members.add(next);
+        this.take(next, group);
         queue.push(next);
       }
     }
   }
 
   private neighbours(channel: Channel): Channel[] {
-    const bridged = this.stays
-      .ofChannel(channel.id)
-      .flatMap((stay) => this.stays.inBridge(stay.bridge))
-      .map((stay) => stay.channel);
+    const bridged = this.stays.ofChannel(channel.id).flatMap(({ bridge }) => {
+      if (this.spreadOver.has(bridge)) return [];
+      this.spreadOver.add(bridge);
+      return this.stays.inBridge(bridge).map((stay) => stay.channel);
+    });
     return channel.pair ? [...bridged, channel.pair] : bridged;
   }
 
   /** Channels that share nothing with a call find it by initiator or by phone, until nothing changes. */
-  private attach(channels: Channel[]): void {
+  private attach(kin: Channel[]): void {
     for (let changed = true; changed;) {
       changed = false;
-      for (const channel of channels) {
+      this.stays.effort.spend(kin.length);
+      for (const channel of kin) {
         const group = this.owner.has(channel) ? undefined : this.kinship.callOf(channel);
         if (!group) continue;
-        this.owner.set(channel, group);
-        group.members.add(channel);
+        this.take(channel, group);
         this.spread([channel]);
         changed = true;
       }

@@ -1,3 +1,4 @@
+import { smallest } from './extremes.js';
 import type { Channel, Placed } from './facts.js';
 import { isExtension, isPhone, readNumber, samePhone } from '@live-calls/shared/phone';
 import type { Numbering } from './number.js';
@@ -51,7 +52,7 @@ function callTypeOf(channel: Channel, phone: string): 0 | 1 | 2 {
   const stated = [channel.dials, channel.hangups]
     .map((events) => events.map((event) => event.callType).filter((type) => type !== null))
     .find((types) => types.length > 0);
-  if (stated) return Math.min(...stated) as 0 | 1 | 2;
+  if (stated) return smallest(stated) as 0 | 1 | 2;
   if (isExtension(phone)) return 2;
   return channel.extension === '' ? 0 : 1;
 }

@@ -1,3 +1,4 @@
+import { Effort } from './effort.js';
 import type { Bridge, Channel, Facts, Placed } from './facts.js';
 
 /** A channel's stay in a bridge: places are for order, times for durations. */
@@ -17,45 +18,61 @@ export interface Stay {
 export interface Stays {
   ofChannel(id: string): Stay[];
   inBridge(id: string): Stay[];
+  /** Of the fold as a whole. */
+  effort: Effort;
 }
 
 /** Who was in which bridge, from joins and leaves of which any may be missing, repeated or late. */
 export function staysOf(facts: Facts): Stays {
+  const effort = new Effort();
   const byChannel = new Map<string, Stay[]>();
   const byBridge = new Map<string, Stay[]>();
   for (const channel of facts.channels.values()) {
     const stays = staysOfChannel(channel, facts.bridges);
     byChannel.set(channel.id, stays);
-    for (const stay of stays) byBridge.set(stay.bridge, [...(byBridge.get(stay.bridge) ?? []), stay]);
+    for (const stay of stays) {
+      const others = byBridge.get(stay.bridge);
+      if (others) others.push(stay);
+      else byBridge.set(stay.bridge, [stay]);
+    }
   }
   return {
     ofChannel: (id) => byChannel.get(id) ?? [],
-    inBridge: (id) => byBridge.get(id) ?? [],
+    inBridge: (id) => {
+      const stays = byBridge.get(id) ?? [];
+      effort.spend(stays.length);
+      return stays;
+    },
+    effort,
   };
 }
 
 function staysOfChannel(channel: Channel, bridges: Map<string, Bridge>): Stay[] {
   const stays: Stay[] = [];
-  const open = (): Stay | undefined => stays.find((stay) => stay.to === Infinity);
+  const been = new Set<string>();
+  let open: Stay | undefined;
   const close = (end: { place: number; at: number }): void => {
-    const stay = open();
-    if (stay) Object.assign(stay, { to: Math.max(end.place, stay.from), toAt: Math.max(end.at, stay.fromAt) });
+    if (open) Object.assign(open, { to: Math.max(end.place, open.from), toAt: Math.max(end.at, open.fromAt) });
+    open = undefined;
   };
   let last: Placed | undefined;
   for (const event of channel.events) {
     const bridge = bridges.get(event.bridgeId);
     if (event.type === 'bridge' && bridge) {
-      if (open()?.bridge === bridge.id) continue;
+      if (open?.bridge === bridge.id) continue;
       close(event);
-      stays.push(stayFrom(channel, bridge, event));
+      open = stayFrom(channel, bridge, event);
+      stays.push(open);
+      been.add(bridge.id);
     } else if (event.type === 'bridge_leave' && bridge) {
-      if (open()?.bridge === bridge.id) close(event);
-      else if (!stays.some((stay) => stay.bridge === bridge.id)) {
+      if (open?.bridge === bridge.id) close(event);
+      else if (!been.has(bridge.id)) {
         // The join is missing: it was there since the bridge began or since its own last event, whichever came later.
         const since = last && last.place > bridge.first.place ? last : bridge.first;
         close(since);
         const stay = stayFrom(channel, bridge, since);
         stays.push({ ...stay, connectedNumber: '', exten: '', to: event.place, toAt: event.at });
+        been.add(bridge.id);
       }
     } else continue;
     last = event;
@@ -83,11 +100,12 @@ function stayFrom(channel: Channel, bridge: Bridge, event: Placed): Stay {
  */
 function withinLife(stays: Stay[], endOf: (stay: Stay) => Placed | null, bridges: Map<string, Bridge>): Stay[] {
   const inTime = stays.filter((stay) => stay.from <= (endOf(stay)?.place ?? Infinity));
+  const known = new Set(inTime.map((stay) => stay.bridge));
   return stays.flatMap((stay) => {
     const end = endOf(stay);
     if (!end || stay.to <= end.place) return [stay];
     if (stay.from <= end.place) return [{ ...stay, to: end.place, toAt: end.at }];
-    if (inTime.some((other) => other.bridge === stay.bridge)) return [];
+    if (known.has(stay.bridge)) return [];
     const first = bridges.get(stay.bridge)?.first ?? end;
     const from = first.place < end.place ? first : end;
     return [{ ...stay, from: from.place, fromAt: from.at, to: end.place, toAt: end.at }];

@@ -1,3 +1,4 @@
+import { smallest } from './extremes.js';
 import type { Channel } from './facts.js';
 import { endEpoch, type Group } from './group.js';
 import { isExtension, isPhone, readNumber } from '@live-calls/shared/phone';
@@ -19,6 +20,7 @@ export function isOwnRedirect(group: Group, groups: Group[], stays: Stays, numbe
   // A manager's own channel has dialled: an ordinary call.
   if (group.kind !== 'outgoing' || anchor.extension || anchor.local) return false;
   const place = anchor.events[0]?.place ?? 0;
+  stays.effort.spend(groups.length);
   const extensions = statementsOf(anchor).flatMap((event) => event.extensions);
   return groups.some(
     (call) =>
@@ -44,7 +46,7 @@ const isOlder = (leg: Channel, other: Channel): boolean =>
 function isTransferring(leg: Channel, call: Group, place: number, stays: Stays, numbering: Numbering): boolean {
   const halves = leg.pair ? [leg, leg.pair] : [leg];
   const events = halves.flatMap((half) => half.events);
-  const began = Math.min(...events.map((event) => event.place));
+  const began = smallest(events.map((event) => event.place));
   const initiator = initiatorOf(leg, numbering);
   const takenOver = (event: { callerNumber: string }): boolean =>
     isPhone(readNumber(event.callerNumber, numbering.country)) && isExtension(initiator);
