@@ -1,5 +1,5 @@
-/** Comparisons that one fold may take. Three hundred calls at once need a hundredth of it; a few seconds at most. */
-const MOST = 20_000_000;
+/** Comparisons that one fold may take: about a second. Twelve hundred calls within half a minute need a quarter of it. */
+const MOST = 5_000_000;
 
 /** These events would take a fold too long: no PBX sends the like, and the calls of all others would wait for it. */
 export class TooMuchEffort extends Error {
