@@ -75,13 +75,13 @@ describe('a call is understood in time', () => {
     expect(calls[0]?.channels).toHaveLength(20_001);
   });
 
-  it('of 20,000 that ring inside at the same second', () => {
+  it('of 5,000 that ring inside at the same second', () => {
     const calls = fold(
-      each(20_000, (index) => [
+      each(5_000, (index) => [
         ['dial', { UniqueId: `1759300000.${String(index)}`, Phone: '150', Extensions: ['151'], CallType: 1 }],
       ]),
     );
-    expect(calls).toHaveLength(20_000);
+    expect(calls).toHaveLength(5_000);
   });
 
   it('with thousands of loose Local halves that nobody began', () => {
@@ -108,8 +108,8 @@ describe('a call is understood in time', () => {
 describe('what would take too long is refused', () => {
   it.each<[string, Told[]]>([
     [
-      'changes of bridge by the hundred thousand',
-      [...incoming, ...each(200_000, (index) => [join(1, `b${String(index % 1000)}`)]), hangup],
+      'changes of bridge by the ten thousand',
+      [...incoming, ...each(40_000, (index) => [join(1, `b${String(index % 200)}`)]), hangup],
     ],
     [
       'thousands of channels of one client that all talk with thousands',
