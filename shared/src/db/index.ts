@@ -1,3 +1,4 @@
+export { allAnswered } from './allAnswered.js';
 export { ensureEventPartitions } from './eventPartitions.js';
 export { migrate } from './migrate.js';
 export { prepareDatabase } from './prepareDatabase.js';

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { GatheringClient } from './gatheringClient.js';
 
 /** A pool or a client in a transaction: whatever can run a query. */
 export type Queryable = Pick<pg.Pool, 'query'>;
@@ -20,6 +21,8 @@ interface PoolOptions {
  */
 export function createPool(databaseUrl: string, { name, maxConnections = 10 }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
+    Client: GatheringClient,
+    pipeline: true,
     connectionString: databaseUrl,
     application_name: name,
     max: maxConnections,
@@ -38,7 +41,10 @@ export function createPool(databaseUrl: string, { name, maxConnections = 10 }: P
   return pool;
 }
 
-/** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
+/**
+ * Runs `work` in one transaction: committed when it returns, rolled back when it throws. Work that asks several things at
+ * once waits for all of them (`allAnswered`), so that none is asked when the transaction is over already.
+ */
 export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;

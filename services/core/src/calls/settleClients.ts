@@ -1,4 +1,4 @@
-import { countCall, findCustomer, type Customer, type Queryable } from '@live-calls/shared/db';
+import { allAnswered, countCall, findCustomer, type Customer, type Queryable } from '@live-calls/shared/db';
 import type { EnterpriseNumber } from '@live-calls/shared/contracts';
 import { clientNameOf } from '../names/clientName.js';
 import type { KnownCall } from '../names/unasked.js';
@@ -17,26 +17,28 @@ export async function settleClients(
   changes: readonly Change[],
   publicUrl: string | undefined,
 ): Promise<KnownCall[]> {
-  const known: KnownCall[] = [];
   const visible = changes.filter((change) => change.visible);
-  for (const { before, after, call } of visible.toSorted(
-    (one, other) => +one.after.started_at - +other.after.started_at,
-  )) {
-    const { phone, uuid } = after;
-    const customer = phone ? await findCustomer(client, tenant.number, phone, tenant.primaryCrm) : undefined;
-    if (!before?.counted_as) after.history ??= historyOf(customer, after.started_at);
-    await count(client, tenant.number, before, after, call.talked.at(-1) ?? '');
-    const shown = {
-      uuid,
-      call,
-      retracted: after.state === 'retracted',
-      clientName: clientNameOf(customer),
-      history: after.history,
-      recordUrl: recordUrlOf(uuid, call, tenant, publicUrl),
-    };
-    known.push({ shown, phone, profileAgeMs: customer?.profile_age_ms ?? null });
-  }
-  return known;
+  const inOrder = visible.toSorted((one, other) => +one.after.started_at - +other.after.started_at);
+  // Asked at once and answered in this order: what one call counts, the next one finds.
+  return allAnswered(
+    inOrder.map(async ({ before, after, call }): Promise<KnownCall> => {
+      const { phone, uuid } = after;
+      const [customer] = await allAnswered([
+        phone ? findCustomer(client, tenant.number, phone, tenant.primaryCrm) : undefined,
+        count(client, tenant.number, before, after, call.talked.at(-1) ?? ''),
+      ]);
+      if (!before?.counted_as) after.history ??= historyOf(customer, after.started_at);
+      const shown = {
+        uuid,
+        call,
+        retracted: after.state === 'retracted',
+        clientName: clientNameOf(customer),
+        history: after.history,
+        recordUrl: recordUrlOf(uuid, call, tenant, publicUrl),
+      };
+      return { shown, phone, profileAgeMs: customer?.profile_age_ms ?? null };
+    }),
+  );
 }
 
 async function count(
@@ -49,8 +51,10 @@ async function count(
   const was = before?.counted_as ?? null;
   const startedAt = after.started_at;
   if (before && was && before.phone !== after.phone) {
-    await countCall(client, enterpriseNumber, { phone: before.phone, before: was, after: null, startedAt, extension });
-    await count(client, enterpriseNumber, null, after, extension);
+    await allAnswered([
+      countCall(client, enterpriseNumber, { phone: before.phone, before: was, after: null, startedAt, extension }),
+      count(client, enterpriseNumber, null, after, extension),
+    ]);
   } else if (after.phone && (was ?? after.counted_as)) {
     await countCall(client, enterpriseNumber, {
       phone: after.phone,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import type { EnterpriseNumber } from '@live-calls/shared/contracts';
 import {
+  allAnswered,
   inTransaction,
   loadTrackedCalls,
   markProcessed,
@@ -70,8 +71,12 @@ export async function step(
   limit: number,
 ): Promise<StepResult> {
   return inTransaction(pool, async (client) => {
-    if (!(await takeTenant(client, tenant.number))) return { kind: 'busy' };
-    const fresh = (await unprocessedEvents(client, tenant.number, limit)).map(read);
+    const [isMine, stored] = await allAnswered([
+      takeTenant(client, tenant.number),
+      unprocessedEvents(client, tenant.number, limit),
+    ]);
+    if (!isMine) return { kind: 'busy' };
+    const fresh = stored.map(read);
     const at = now();
     const numbering = numberingOf(tenant);
     const set = await workingSet(client, tenant.number, { events: fresh, now: at }, read, numbering);
@@ -86,16 +91,7 @@ export async function step(
     const known = await settleClients(client, tenant, changes, publicUrl);
     const shown = known.map((each) => each.shown);
     const unasked = unaskedOf(tenant, known);
-    const owed = await oweEvents(client, tenant, changes);
-    await trackCalls(
-      client,
-      tenant.number,
-      changes.map(({ after }) => after),
-    );
-    await writeCalls(client, tenant.number, shown);
-    await recallLastCalls(client, tenant.number, phonesCorrected(changes));
     const waits = new Map(unasked.map(({ uuid, phone }) => [uuid, nameWaitMs(tenant, phone)]));
-    const armed = await showCalls(client, tenant, shown, ({ uuid }) => waits.get(uuid) ?? 0);
     const owners = ownersOf(changes, tracked);
     const isFresh = new Set(fresh.map(({ stored }) => stored.id));
     const marks = events.map(({ stored }) => ({ ...stored, callUuid: ownerOf(stored, owners) }));
@@ -103,7 +99,19 @@ export async function step(
     const toMark = marks.filter(
       ({ id, call_uuid, callUuid }) => isFresh.has(id) || (callUuid !== null && callUuid !== call_uuid),
     );
-    await markProcessed(client, tenant.number, toMark);
+    const [owed, armed] = await allAnswered([
+      // First: it names the calls that CRMs learn of, before they are written.
+      oweEvents(client, tenant, changes),
+      showCalls(client, tenant, shown, ({ uuid }) => waits.get(uuid) ?? 0),
+      trackCalls(
+        client,
+        tenant.number,
+        changes.map(({ after }) => after),
+      ),
+      writeCalls(client, tenant.number, shown),
+      recallLastCalls(client, tenant.number, phonesCorrected(changes)),
+      markProcessed(client, tenant.number, toMark),
+    ]);
     return { kind: 'done', events: fresh.length, more: fresh.length === limit, shown, armed, owed, unasked, foldMs };
   });
 }
@@ -137,10 +145,12 @@ const phonesCorrected = (changes: Change[]): string[] =>
 async function writeCalls(client: Queryable, enterpriseNumber: EnterpriseNumber, shown: CallToShow[]): Promise<void> {
   const finished = shown.filter(({ call, retracted }) => !retracted && call.state === 'final');
   const retracted = shown.filter((one) => one.retracted).map(({ uuid }) => uuid);
-  await saveFinishedCalls(
-    client,
-    enterpriseNumber,
-    finished.map(({ uuid, call, recordUrl }) => finishedCall(uuid, call, recordUrl)),
-  );
-  await removeFinishedCalls(client, enterpriseNumber, retracted);
+  await allAnswered([
+    saveFinishedCalls(
+      client,
+      enterpriseNumber,
+      finished.map(({ uuid, call, recordUrl }) => finishedCall(uuid, call, recordUrl)),
+    ),
+    removeFinishedCalls(client, enterpriseNumber, retracted),
+  ]);
 }

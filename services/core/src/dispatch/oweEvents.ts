@@ -1,4 +1,4 @@
-import { oweDeliveries, oweDeliveriesOnce, type Owed, type Queryable } from '@live-calls/shared/db';
+import { allAnswered, oweDeliveries, oweDeliveriesOnce, type Owed, type Queryable } from '@live-calls/shared/db';
 import type { Change } from '../calls/reconcile.js';
 import type { Tracked } from '../calls/tracked.js';
 import type { Tenant } from '../tenants/tenant.js';
@@ -28,12 +28,14 @@ export async function oweEvents(
     const list = isHandedOn(after) && (before === null || isHandedOn(before)) ? once : again;
     list.push(...owed.map((event) => deliveryOf(after.uuid, event, before)));
   }
-  await oweDeliveries(client, tenant.number, 'dispatch', again);
-  await oweDeliveriesOnce(
-    client,
-    tenant.number,
-    once.map((owed) => ({ ...owed, target: 'dispatch' })),
-  );
+  await allAnswered([
+    oweDeliveries(client, tenant.number, 'dispatch', again),
+    oweDeliveriesOnce(
+      client,
+      tenant.number,
+      once.map((owed) => ({ ...owed, target: 'dispatch' })),
+    ),
+  ]);
   return once.length + again.length;
 }
 
