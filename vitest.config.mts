@@ -3,6 +3,11 @@ import { defineConfig } from 'vitest/config';
 
 const source = (path: string): string => fileURLToPath(new URL(`shared/src/${path}/index.ts`, import.meta.url));
 
+const PARTS = ['test/{unit,integration,contract}/**/*.test.ts'];
+
+/** They replace a module of Node. */
+const MODULES_REPLACED = ['test/integration/security/changingNames.test.ts'];
+
 export default defineConfig({
   resolve: {
     // Tests run the sources: no build is needed before one.
@@ -14,10 +19,20 @@ export default defineConfig({
     },
   },
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/harness/globalSetup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    projects: [
+      {
+        // Modules keep nothing between tests, so they are loaded once: loading takes as long as the tests.
+        extends: true,
+        test: { name: 'parts', include: PARTS, exclude: MODULES_REPLACED, isolate: false },
+      },
+      {
+        extends: true,
+        test: { name: 'whole', include: ['test/{e2e,crash,fuzz}/**/*.test.ts', ...MODULES_REPLACED] },
+      },
+    ],
   },
 });
