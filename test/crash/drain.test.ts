@@ -1,11 +1,9 @@
 import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createStage, type Stage } from '../harness/stage.js';
 import { addTenant, type TestTenant } from '../harness/tenant.js';
 import { until } from '../harness/until.js';
-import { postEverySequence } from './everySequence.js';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -46,19 +44,6 @@ it('a core that is asked to end answers everything that has reached it, and ends
   );
   expect(rows[0]?.stored).toBe(2 * IN_FLIGHT);
 });
-
-it('a core that is restarted again and again under load loses nothing', async () => {
-  let core = await stage.startCore();
-  const port = Number(new URL(core.url).port);
-  const hosts = await postEverySequence(stage, { coreOf: () => () => core.url, pace: 0.05 });
-  for (let restart = 0; restart < 3; restart += 1) {
-    await pause(700);
-    expect(await core.kill('SIGTERM')).toBe(0);
-    core = await stage.startCore('core', port);
-  }
-  await hosts.posted;
-  expect(await hosts.expectTold()).toBe(0);
-}, 120_000);
 
 async function postStart(url: string, { token }: TestTenant, index: number, agent: Agent): Promise<number | undefined> {
   const outgoing = request(`${url}/start`, { agent, method: 'POST' });

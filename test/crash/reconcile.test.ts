@@ -51,7 +51,7 @@ const chatWith = (changes: Partial<ChatEvidence>): Partial<Evidence> => ({ chats
 const TWICE = { messages: [message(2), message(3)], history: [...CHAT.history, sent(3)] };
 
 it('nothing is said of a call that was stored, shown and told once', () => {
-  expect(reconcile(IN_ORDER)).toEqual({ discrepancies: [], inWindow: 0 });
+  expect(reconcile(IN_ORDER)).toEqual({ discrepancies: [], reported: 0, inWindow: 0 });
 });
 
 it.each<[string, Partial<Evidence>, string[]]>([
@@ -96,7 +96,7 @@ it.each<[string, Partial<Evidence>, string[]]>([
   ],
   [
     'what is still owed',
-    { undone: [{ target: 'uon', state: 'dead', error: 'no' }] },
+    { undone: [{ target: 'uon', state: 'dead', error: 'no', externalId: '1.1' }] },
     ['a delivery to uon is dead: no'],
   ],
   [
@@ -117,6 +117,14 @@ it.each<[string, Partial<Evidence>, string[]]>([
 ])('%s is told of', (_what, changes, said) => {
   const { discrepancies } = reconcile({ ...IN_ORDER, ...changes });
   expect(discrepancies).toEqual(said.map((part): unknown => expect.stringContaining(`a call: ${part}`)));
+});
+
+it('a call that may be in a CRM that does not know repetitions is reported, whether or not it is there', () => {
+  const undone = [{ target: 'uon', state: 'dead', error: 'unknown: begun', externalId: '1.1' }];
+  expect(reconcile({ ...IN_ORDER, undone })).toMatchObject({ discrepancies: [], reported: 1 });
+  const crms = { ...IN_ORDER.crms, uon: [] };
+  expect(reconcile({ ...IN_ORDER, undone, crms })).toMatchObject({ discrepancies: [], reported: 1 });
+  expect(reconcile({ ...IN_ORDER, undone, crms: { retailcrm: [], uon: [] } }).discrepancies).toHaveLength(1);
 });
 
 it.each([

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { untilCaughtUp } from '../harness/outcome.js';
+import type { Service } from '../harness/processes.js';
 import { createStage, type Stage } from '../harness/stage.js';
 import { until } from '../harness/until.js';
 import { inTurn, postEverySequence } from './everySequence.js';
+import './row.js';
+import { SEQUENCES } from './sequences.js';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -10,18 +13,54 @@ beforeAll(async () => {
 });
 afterAll(() => stage.end());
 
-it('two cores share the work, and one goes on alone when the other is killed', async ({ annotate }) => {
-  const cores = await Promise.all([stage.startCore('core a'), stage.startCore('core b')]);
-  const hosts = await postEverySequence(stage, { coreOf: (host) => inTurn(cores, host), pace: 0.02 });
+const SLEEPER = 'core b';
+
+/** Enough to be at work. */
+const SOME = SEQUENCES.filter((_, index) => index % 2 === 0);
+
+it('of two cores one is stopped inside a transaction and wakes up later, then the other is killed', async ({
+  annotate,
+  task,
+}) => {
+  const { pool } = stage.database;
+  const cores = await Promise.all([stage.startCore('core a'), stage.startCore(SLEEPER)]);
+  const coreOf = (host: number): (() => string) => inTurn(cores, host);
+  const [victim, sleeper] = cores;
+
+  const hosts = await postEverySequence(stage, { coreOf, pace: 0.05 });
+  await until('a core is stopped inside a transaction', () => isCaught(sleeper));
+  const stopped = Date.now();
+  await untilCaughtUp(pool, 30_000);
+  const takenOverMs = Date.now() - stopped;
+  sleeper.signal('SIGCONT');
+
+  const later = await postEverySequence(stage, { coreOf, pace: 0.02, sequences: SOME });
   await until('deliveries and events are being worked on', isAtWork);
-  await cores[1].kill('SIGKILL');
-  const death = Date.now();
-  await hosts.posted;
-  await untilCaughtUp(stage.database.pool, 30_000);
-  await annotate(`${Date.now() - death} ms after the death nothing was owed any more`);
-  const excused = await hosts.expectTold([death]);
-  await annotate(`${excused} messages were sent and not recorded before the death, and sent again`);
-  expect(cores[0].output()).toBe('');
+  await victim.kill('SIGKILL');
+  const killed = Date.now();
+  await Promise.all([hosts.posted, later.posted]);
+  await untilCaughtUp(pool, 30_000);
+  const goneOnMs = Date.now() - killed;
+
+  const deaths = [stopped, killed];
+  const outcomes = [await hosts.outcome(deaths), await later.outcome(deaths)];
+  const discrepancies = outcomes.flatMap((outcome) => outcome.discrepancies);
+  const twice = outcomes.reduce((sum, outcome) => sum + outcome.twice, 0);
+  await annotate(`nothing was owed ${takenOverMs} ms after the stop, and ${goneOnMs} ms after the death`);
+  task.meta.crash = [
+    { victim: 'one of two cores', step: 'stopped in a transaction', deaths: 1, settledMs: takenOverMs },
+    {
+      victim: 'the other of them',
+      step: 'killed at work, while the first wakes up',
+      deaths: 1,
+      discrepancies: discrepancies.length,
+      twice,
+      settledMs: goneOnMs,
+    },
+  ];
+  expect(discrepancies).toEqual([]);
+  expect(sleeper.output()).toBe('');
+  expect((await fetch(`${sleeper.url}/health`)).status).toBe(200);
 }, 120_000);
 
 async function isAtWork(): Promise<boolean> {
@@ -31,4 +70,27 @@ async function isAtWork(): Promise<boolean> {
         and exists (select from calls) as busy`,
   );
   return rows[0]?.busy ?? false;
+}
+
+/** Stops it, and lets it go on unless a transaction of it is left open now that it sleeps. */
+async function isCaught(victim: Service): Promise<boolean> {
+  victim.signal('SIGSTOP');
+  for (;;) {
+    const transactions = await transactionsOfSleeper();
+    if (transactions.some(({ left }) => left)) return true;
+    if (transactions.length === 0) break;
+  }
+  victim.signal('SIGCONT');
+  return false;
+}
+
+/** Open ones; those that nothing has been asked of for a while wait for a client that sleeps. */
+async function transactionsOfSleeper(): Promise<{ left: boolean }[]> {
+  const { rows } = await stage.database.pool.query<{ left: boolean }>(
+    `select state = 'idle in transaction' and state_change < clock_timestamp() - interval '200 ms' as left
+     from pg_stat_activity
+     where datname = current_database() and application_name = $1 and state like 'idle in transaction%'`,
+    [SLEEPER],
+  );
+  return rows;
 }

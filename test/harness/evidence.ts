@@ -50,7 +50,8 @@ export async function collect(places: Places, posted: Posted): Promise<Evidence>
     counted: customers?.calls ?? 0,
     chats: await Promise.all(tenant.chats.map((chat) => chatEvidence(places, tenant, chat))),
     undone: await rows<Evidence['undone'][number]>(
-      `select target, state, last_error as error from deliveries where enterprise_number = $1 and state <> 'done'`,
+      `select target, state, last_error as error, payload->'call'->>'external_id' as "externalId"
+       from deliveries where enterprise_number = $1 and state <> 'done'`,
     ),
     crms: Object.fromEntries(records),
   };
@@ -85,7 +86,8 @@ async function recordsOf({ emulator }: Places, crm: Crm, { phones, uniqueIds }: 
 interface SandboxCall {
   phone: string;
   externalId?: string;
-  /** MoySklad's calls have an end when they are over, */
+  /** MoySklad's calls have a length or an end when they are over, */
+  duration?: number;
   endTime?: string;
   /** and Bitrix24's this. */
   finished?: object;
@@ -94,7 +96,7 @@ interface SandboxCall {
 const IS_OVER: Readonly<Record<Crm, (call: SandboxCall) => boolean>> = {
   retailcrm: () => true,
   uon: () => true,
-  moysklad: ({ endTime }) => endTime !== undefined,
+  moysklad: ({ duration, endTime }) => duration !== undefined || endTime !== undefined,
   bitrix24: ({ finished }) => finished !== undefined,
 };
 

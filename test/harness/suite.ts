@@ -42,6 +42,7 @@ export async function createSuite(crms: readonly Crm[] = ['retailcrm']): Promise
   const emulatorPort = Number(new URL(emulator.url).port);
   const parts = new Map<PartName, Part>([['database', databasePart(cluster)]]);
   const wires = new Map<WireName, Tap>();
+  const starting: Promise<void>[] = [];
   let accounts = 0;
 
   const wire = (name: WireName): Tap => found(wires, name);
@@ -52,7 +53,7 @@ export async function createSuite(crms: readonly Crm[] = ['retailcrm']): Promise
     return tap;
   };
 
-  /** Starts a service that is reached by a wire and reaches the database by another one. */
+  /** Has a service started that is reached by a wire and reaches the database by another one. */
   const run = async (
     name: Exclude<PartName, 'database'>,
     asker: 'host' | 'core' | 'integration-cache',
@@ -67,7 +68,7 @@ export async function createSuite(crms: readonly Crm[] = ['retailcrm']): Promise
     service.ways.push(way);
     part('database').ways.push(toDatabase);
     parts.set(name, service);
-    await service.start();
+    starting.push(service.start());
   };
 
   for (const crm of crms) {
@@ -84,6 +85,7 @@ export async function createSuite(crms: readonly Crm[] = ['retailcrm']): Promise
     TELEGRAM_API_ROOT: `${telegram.url}/sandbox/telegram`,
     INTEGRATION_CACHE_URL: wire('core→integration-cache').url,
   });
+  await Promise.all(starting);
 
   return {
     pool: cluster.pool,

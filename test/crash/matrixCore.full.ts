@@ -1,0 +1,4 @@
+import { everyCase, matrix } from './matrix.js';
+import { POINTS, pointsInCrm } from './points.js';
+
+matrix(['retailcrm'], everyCase(['core', 'retailcrm'], [...POINTS, ...pointsInCrm('retailcrm')]));

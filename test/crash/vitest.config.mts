@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+import base from '../../vitest.config.mjs';
+import { createSummary } from './summary.js';
+
+/** The crash tests in their whole form. */
+export default defineConfig({
+  ...base,
+  test: {
+    ...base.test,
+    include: ['test/crash/*.full.ts', 'test/crash/*.test.ts'],
+    // A part of what the whole matrix does.
+    exclude: ['test/crash/matrix.test.ts'],
+    env: { CRASH_FORM: 'full' },
+    reporters: ['verbose', createSummary()],
+  },
+});
