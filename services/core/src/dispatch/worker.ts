@@ -34,7 +34,8 @@ export function createDispatchWorker(options: DispatchWorkerOptions): DeliveryWo
     concurrency,
     logger,
     onAttempt: options.onAttempt,
-    backOff: { baseMs: 1_000, capMs: 15_000 },
+    // Hardly any is tried while the gateway is away, and all have to go out soon after it has come back.
+    backOff: { baseMs: 1_000, capMs: 5_000 },
     perform: createEventDelivery({ ...options, outage, timeoutMs }),
   });
 }
