@@ -15,8 +15,14 @@ export function createSummary(print: (text: string) => void = (text) => process.
 function summaryOf(modules: readonly TestModule[]): string {
   const tests = modules.flatMap((module) => [...module.children.allTests()]);
   const rows = tests.flatMap((test) => test.meta().crash ?? []);
-  const failed = tests.filter((test) => test.result().state === 'failed').map(({ fullName }) => `FAILED: ${fullName}`);
-  return [...tableOf(rows), '', totalOf(rows), ...failed].join('\n');
+  const failed = tests.filter((test) => test.result().state === 'failed');
+  return [
+    ...tableOf(rows),
+    '',
+    totalOf(rows),
+    `${tests.length} tests, ${failed.length} failed`,
+    ...failed.map(({ fullName }) => `FAILED: ${fullName}`),
+  ].join('\n');
 }
 
 /** Markdown. */
