@@ -19,6 +19,7 @@ const RESULTS: Readonly<Record<number, string>> = {
   403: 'not_allowed',
   413: 'too_large',
   422: 'refused',
+  429: 'too_many',
   499: 'aborted',
   503: 'unavailable',
 };
