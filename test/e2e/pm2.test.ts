@@ -1,11 +1,19 @@
+import { randomBytes } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Run } from '../../services/emulator/src/runs/run.js';
 import { install, type Installation } from '../harness/installation.js';
 import { until } from '../harness/until.js';
 
+/** What only `.env` knows. */
+const secrets = { SECRETS_KEY: randomBytes(16).toString('hex'), STATUS_TOKEN: randomBytes(16).toString('hex') };
+
 let place: Installation;
 beforeAll(async () => {
   place = await install();
+  for (const [name, value] of Object.entries(secrets))
+    appendFileSync(join(place.directory, '.env'), `${name}=${value}\n`);
   await place.must('npx pm2 start ecosystem.config.js');
   await until('everything is healthy', async () => {
     const { output } = await place.run(place.here(HEALTHS));
@@ -70,6 +78,17 @@ describe('pm2 start ecosystem.config.js', () => {
     const { retailcrm, 'integration-cache': cache } = before;
     expect({ ...after, retailcrm, 'integration-cache': cache }).toEqual(before);
   }, 60_000);
+
+  it('shows and saves no secret, and writes none to its logs', async () => {
+    const token = `Authorization: Bearer ${secrets.STATUS_TOKEN}`;
+    const asked = `curl -s -o /dev/null -w '%{http_code}' -H 'X-Forwarded-For: 203.0.113.7' http://127.0.0.1:8000/metrics`;
+    expect(await place.must(place.here(`${asked} -H '${token}'`)), 'the token is in use').toBe('200');
+    const password = (await place.must('cat .data/postgres-password')).trim();
+    const told = await place.must(
+      'npx pm2 jlist --silent; npx pm2 save; cat home/.pm2/dump.pm2; cat home/.pm2/*.log; find logs -type f | xargs cat',
+    );
+    for (const secret of [...Object.values(secrets), password]) expect(told).not.toContain(secret);
+  });
 
   it('has the embedded PostgreSQL among the apps unless there is another database', async () => {
     const list = `node -p "require('./ecosystem.config.js').apps.map((app) => app.name).join(' ')"`;
