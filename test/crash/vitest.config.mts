@@ -6,7 +6,10 @@ import { createSummary } from './summary.js';
 export default defineConfig({
   ...base,
   test: {
-    ...base.test,
+    globalSetup: ['test/harness/globalSetup.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
     include: ['test/crash/*.full.ts', 'test/crash/*.test.ts'],
     // A part of what the whole matrix does.
     exclude: ['test/crash/matrix.test.ts'],

@@ -62,9 +62,31 @@ export async function isSettled(pool: pg.Pool, tenants: TestTenant[]): Promise<b
   return rows[0]?.owed === 0;
 }
 
-/** Waits until nothing is owed. */
+/**
+ * Waits until nothing is owed.
+ *
+ * @throws naming what still is, when 100 s have passed
+ */
 export async function untilSettled(pool: pg.Pool, tenants: TestTenant[]): Promise<void> {
-  await until('everything owed is delivered', () => isSettled(pool, tenants), 120_000);
+  await until('everything owed is delivered', () => isSettled(pool, tenants), 100_000).catch(async (error: unknown) => {
+    throw new Error((await owedTo(pool, tenants)).join('\n'), { cause: error });
+  });
+}
+
+async function owedTo(pool: pg.Pool, tenants: TestTenant[]): Promise<string[]> {
+  const { rows } = await pool.query<{ owed: string }>(
+    `select format('%s: event %s is not processed', enterprise_number, id) as owed
+     from call_events where enterprise_number = any ($1) and processed_at is null
+     union all
+     select format('%s: %s delivery %s is %s until %s after %s attempts: %s',
+       enterprise_number, target, id, state, coalesce(lease_until, run_at), attempts, last_error)
+     from deliveries where enterprise_number = any ($1) and state in ('pending', 'running')
+     union all
+     select format('%s: call %s waits until %s', enterprise_number, uuid, wake_at)
+     from tracked_calls where enterprise_number = any ($1) and wake_at < now() + interval '90 s'`,
+    [tenants.map(({ number }) => number)],
+  );
+  return rows.map(({ owed }) => owed);
 }
 
 /** A finished call, and by what CRMs know it. */
