@@ -66,7 +66,7 @@ describe('who has asked too much', () => {
     });
 
   it('does not keep other networks from asking', () => {
-    const visitors = createVisitors({ perSecond: 1, burst: 2 });
+    const visitors = createVisitors({ perSecond: 0.001, burst: 2 });
     const refusals = ['2001:db8::1', '2001:db8::2', '2001:db8::3', '203.0.113.7'].map((address) =>
       visitors.refusal(from(address)),
     );
