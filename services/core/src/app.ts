@@ -1,4 +1,4 @@
-import { healthRoute, type Logger } from '@live-calls/shared/runtime';
+import { healthRoute, isBrokenRequest, type Logger } from '@live-calls/shared/runtime';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 
 interface AppParts {
@@ -39,8 +39,13 @@ function answerError(logger: Logger): ErrorRequestHandler {
       next(error);
       return;
     }
-    const status = error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 503;
+    const status = statusOf(error);
     if (status >= 500) logger.error('request failed', { path: request.path, error });
     response.status(status).json({ detail: status >= 500 ? 'try again later' : 'the request could not be read' });
   };
+}
+
+function statusOf(error: unknown): number {
+  if (isBrokenRequest(error)) return 400;
+  return error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 503;
 }

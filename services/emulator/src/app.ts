@@ -4,6 +4,7 @@ import {
   createReadiness,
   healthRoute,
   internalGuard,
+  isBrokenRequest,
   watchRequests,
   type Logger,
 } from '@live-calls/shared/runtime';
@@ -110,5 +111,6 @@ function answerError(log: Pick<Logger, 'error'>): ErrorRequestHandler {
 }
 
 function statusOf(error: unknown): number {
+  if (isBrokenRequest(error)) return 400;
   return error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 500;
 }

@@ -21,6 +21,7 @@ export { internalGuard, isFromHere, isGuarded, UNGUARDED } from './internalGuard
 export { createSecrets, SecretUnreadable, type Secrets } from './secrets/secrets.js';
 export { openWhatOpens, sealSection } from './secrets/sections.js';
 export { createInternalServer } from './internalServer.js';
+export { isBrokenRequest } from './isBrokenRequest.js';
 export { pageHeaders } from './pageHeaders.js';
 export { runAdapter } from './adapter/runAdapter.js';
 export type { CallContext, Check, CrmAdapter, CrmContext } from './adapter/adapter.js';
