@@ -1,5 +1,6 @@
-import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { createHeldFile } from './heldFile.js';
 
 const DAY_MS = 24 * 3_600_000;
 const PRUNE_EVERY_MS = 3_600_000;
@@ -25,6 +26,7 @@ export interface LogParts {
 /** The parts of a log on the disk. */
 export function createLogParts({ path, maxBytes, keep, maxAgeDays }: LogPartsOptions): LogParts {
   const isTooOld = (since: number): boolean => Date.now() - since > maxAgeDays * DAY_MS;
+  const current = createHeldFile(path);
   let prunedAt = -Infinity;
 
   async function turnOver(): Promise<void> {
@@ -51,19 +53,17 @@ export function createLogParts({ path, maxBytes, keep, maxAgeDays }: LogPartsOpt
   return {
     async append(entries) {
       await prune();
-      const file = await openToAppend(path);
-      let count = 0;
       try {
-        const { size, birthtimeMs } = await file.stat();
+        const { handle, size, birthtimeMs } = await current.take();
         const isFull = size > 0 && birthtimeMs > 0 && isTooOld(birthtimeMs);
-        count = isFull ? 0 : howManyFit(entries, maxBytes - size);
+        let count = isFull ? 0 : howManyFit(entries, maxBytes - size);
         if (count === 0 && size === 0) count = 1; // larger than a part may be, but it must go somewhere
-        if (count > 0) await file.writeFile(Buffer.concat(entries.slice(0, count)));
+        if (count > 0) await handle.writeFile(Buffer.concat(entries.slice(0, count)));
+        else await turnOver();
+        return count;
       } finally {
-        await file.close();
+        current.rest();
       }
-      if (count === 0) await turnOver();
-      return count;
     },
   };
 }
@@ -72,15 +72,6 @@ function howManyFit(entries: readonly Buffer[], room: number): number {
   let left = room;
   const tooMuch = entries.findIndex((entry) => (left -= entry.length) < 0);
   return tooMuch === -1 ? entries.length : tooMuch;
-}
-
-async function openToAppend(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'a');
-  } catch {
-    await mkdir(dirname(path), { recursive: true });
-    return open(path, 'a');
-  }
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): void {

@@ -28,9 +28,9 @@ const TROUBLE_MS = 60_000;
 /**
  * A log file of bounded size and age whose current part always has the plain name, written behind the caller's back.
  *
- * The file is opened for each write and measured then, rather than held open and counted along (as winston's File
- * transport does): it may be emptied (`cat /dev/null > app.log`), moved or deleted while the service runs, and a disk
- * that was full or a directory that could not be written to is used again as soon as it can be.
+ * Before each write it is asked what has the plain name now, rather than counted along (as winston's File transport does):
+ * the file may be emptied (`cat /dev/null > app.log`), moved or deleted while the service runs, and a disk that was full
+ * or a directory that could not be written to is used again as soon as it can be.
  */
 export function createRotatingFile(options: RotatingFileOptions): RotatingFile {
   const { path, maxBytes = 10 * 1024 * 1024, keep = 5, maxAgeDays = 30, maxWaitingBytes = 8 * 1024 * 1024 } = options;
