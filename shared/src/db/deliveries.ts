@@ -7,6 +7,7 @@ export interface Owed {
   orderingKey: string;
   /** One row a key: owed again, the same row runs again. */
   dedupeKey: string;
+  /** A JSON object. */
   payload: unknown;
   /** Not before this many milliseconds from now. */
   delayMs: number;
@@ -60,7 +61,7 @@ export interface LeasedRow {
 
 /**
  * Adds deliveries, or arms those with the same key again: what is running goes on running and will find that its
- * revision has grown, so that one delivery never runs twice at a time.
+ * revision has grown, so that one delivery never runs twice at a time. What their payload does not say any more is kept.
  */
 export async function oweDeliveries(
   client: Queryable,
@@ -76,7 +77,7 @@ export async function oweDeliveries(
      from unnest($3::text[], $4::text[], $5::text[], $6::float8[]) as o (ordering_key, dedupe_key, payload, delay_ms)
      on conflict (enterprise_number, dedupe_key) do update
      set state = case d.state when 'running' then 'running' else 'pending' end, revision = d.revision + 1,
-         payload = excluded.payload, attempts = 0, run_at = excluded.run_at, last_error = null, note = null,
+         payload = d.payload || excluded.payload, attempts = 0, run_at = excluded.run_at, last_error = null, note = null,
          finished_at = null`,
       [
         enterpriseNumber,
@@ -210,11 +211,16 @@ export async function freeExpiredLeases(client: Queryable, target: string): Prom
   return rowCount ?? 0;
 }
 
+export interface Settled {
+  /** It is to run again, or another one has waited for it. */
+  leavesWork: boolean;
+}
+
 /**
  * Records what became of an attempt. A row that was owed again meanwhile stays pending: at once, but never earlier than
  * an exact delay that the other side asked for.
  *
- * @returns false when the lease was lost: somebody else owns the row, nothing was written
+ * @returns null when the lease was lost: somebody else owns the row, nothing was written
  */
 export async function settleDelivery(
   client: Queryable,
@@ -222,11 +228,11 @@ export async function settleDelivery(
   lease: string,
   verdict: Verdict,
   { baseMs, capMs }: BackOff,
-): Promise<boolean> {
+): Promise<Settled | null> {
   const error = 'error' in verdict ? verdict.error.slice(0, 1000) : null;
   const note = verdict.kind === 'done' ? (verdict.note?.slice(0, 1000) ?? null) : null;
   const delayMs = 'delayMs' in verdict ? (verdict.delayMs ?? null) : null;
-  const { rowCount } = await client.query(
+  const { rows } = await client.query<Settled>(
     prepared(
       `update deliveries d
      set state = case when d.revision = $4 and $5 in ('done', 'dead') then $5 else 'pending' end,
@@ -239,7 +245,10 @@ export async function settleDelivery(
            else d.run_at end,
          attempts = case when $5 = 'postpone' then greatest(d.attempts - 1, 0) else d.attempts end,
          last_error = coalesce($6, d.last_error), note = coalesce($10, d.note), lease_owner = null, lease_until = null
-     where d.enterprise_number = $1 and d.id = $2 and d.lease_owner = $3 and d.state = 'running'`,
+     where d.enterprise_number = $1 and d.id = $2 and d.lease_owner = $3 and d.state = 'running'
+     returning d.state = 'pending' or exists (
+       select from deliveries e where e.enterprise_number = d.enterprise_number and e.ordering_key = d.ordering_key
+         and e.id > d.id and e.state = 'pending') as "leavesWork"`,
       [
         delivery.enterpriseNumber,
         delivery.id,
@@ -254,7 +263,7 @@ export async function settleDelivery(
       ],
     ),
   );
-  return rowCount === 1;
+  return rows[0] ?? null;
 }
 
 /** How long ago a delivery was first owed. */
@@ -272,13 +281,13 @@ export async function deliveryAgeMs(
   return rows[0]?.age ?? 0;
 }
 
-/** Milliseconds until the next row that is not yet due; null when there is none. */
-export async function nextDueInMs(client: Queryable, target: string): Promise<number | null> {
+/** Milliseconds until the next row is due that was not yet due `sinceMs` ago; null when there is none. */
+export async function nextDueInMs(client: Queryable, target: string, sinceMs: number): Promise<number | null> {
   const { rows } = await client.query<{ wait: number | null }>(
     prepared(
       `select (extract(epoch from min(run_at) - now()) * 1000)::float8 as wait from deliveries
-     where target = $1 and state = 'pending' and run_at > now()`,
-      [target],
+     where target = $1 and state = 'pending' and run_at > now() - $2 * interval '1 millisecond'`,
+      [target, sinceMs],
     ),
   );
   return rows[0]?.wait ?? null;

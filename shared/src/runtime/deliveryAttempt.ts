@@ -19,6 +19,13 @@ interface DeliveryAttemptOptions {
 
 const SETTLE_AGAIN_MS = 250;
 
+export interface Attempted {
+  /** There may be something to claim that could not be claimed before. */
+  leavesWork: boolean;
+  /** performance.now() before it was recorded. */
+  settledAt: number;
+}
+
 /** Performs a delivery and records what became of it; never throws. */
 export function createDeliveryAttempt({
   pool,
@@ -27,7 +34,7 @@ export function createDeliveryAttempt({
   backOff,
   logger,
   onAttempt,
-}: DeliveryAttemptOptions): (held: HeldDelivery) => Promise<void> {
+}: DeliveryAttemptOptions): (held: HeldDelivery) => Promise<Attempted> {
   const factsOf = ({ enterpriseNumber, id, attempts }: Delivery): Record<string, unknown> => {
     return { enterprise: enterpriseNumber, target, delivery: id, attempt: attempts };
   };
@@ -41,17 +48,17 @@ export function createDeliveryAttempt({
     }
   };
 
-  const settle = async ({ delivery, lease }: HeldDelivery, verdict: Verdict): Promise<void> => {
+  const settle = async ({ delivery, lease }: HeldDelivery, verdict: Verdict): Promise<boolean> => {
     for (;;) {
       try {
         const settled = await settleDelivery(pool, delivery, lease, verdict, backOff);
         if (!settled) logger.warn('lease lost, this outcome is not recorded', factsOf(delivery));
-        return;
+        return settled?.leavesWork ?? true;
       } catch (error) {
         // Not recorded, it would be done again: try for as long as the row is ours.
         if (!delivery.isHeld()) {
           logger.error('outcome could not be recorded, the delivery runs again', { ...factsOf(delivery), error });
-          return;
+          return true;
         }
         await setTimeout(SETTLE_AGAIN_MS);
       }
@@ -62,6 +69,7 @@ export function createDeliveryAttempt({
     const since = performance.now();
     const verdict = await verdictOn(held);
     onAttempt?.(target, verdict.kind, (performance.now() - since) / 1000);
-    await settle(held, verdict);
+    const settledAt = performance.now();
+    return { leavesWork: await settle(held, verdict), settledAt };
   };
 }

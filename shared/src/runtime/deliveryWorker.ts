@@ -58,12 +58,16 @@ export function createDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWo
   const tasks = new Map<number, Promise<void>>();
   let stopping = false;
   let woken = false;
+  let wokenAt = -Infinity;
+  /** Something may be due that was not claimed, because too much is under way. */
+  let heldBack = false;
   let endSleep: () => void = () => undefined;
   let nextSweepAt = 0;
   let nextPurgeAt = performance.now() + PURGE_EVERY_MS * Math.random();
 
   const wake = (): void => {
     woken = true;
+    wokenAt = performance.now();
     endSleep();
   };
 
@@ -83,10 +87,11 @@ export function createDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWo
     const before = tasks.get(claimed.id) ?? Promise.resolve();
     const task = before
       .then(() => attempt(held))
-      .finally(() => {
+      .then(({ leavesWork, settledAt }) => {
         leases.release(held);
         if (tasks.get(claimed.id) === task) tasks.delete(claimed.id);
-        wake();
+        // A claim that ran meanwhile found this row, and whatever waits for it, still taken.
+        if (leavesWork || heldBack || wokenAt >= settledAt) wake();
       });
     tasks.set(claimed.id, task);
   };
@@ -94,13 +99,17 @@ export function createDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWo
   /** @returns whether there may be more to claim now */
   const claim = async (): Promise<boolean> => {
     const limit = Math.min(concurrency - leases.size(), mayBegin());
-    if (limit <= 0) return false;
+    heldBack = limit <= 0;
+    if (heldBack) return false;
     const lease = randomUUID();
     const heldUntil = performance.now() + leaseMs;
     const running = leases.byTenant();
     const claimed = await claimDeliveries(pool, { target, lease, leaseMs, limit, perTenant, running });
     for (const delivery of claimed) begin(delivery, lease, heldUntil);
-    return claimed.length > 0;
+    const full = [...leases.byTenant()].filter(([, count]) => count >= perTenant);
+    heldBack = claimed.length === limit || full.length > 0;
+    // Before other tenants' rows there may have stood those of one that is full only now.
+    return claimed.length === limit || full.some(([tenant]) => (running.get(tenant) ?? 0) < perTenant);
   };
 
   const sweep = async (): Promise<void> => {
@@ -120,11 +129,15 @@ export function createDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWo
     try {
       await sweep();
       let more = true;
-      while (!stopping && more) more = await claim();
+      let claimedAt = performance.now();
+      while (!stopping && more) {
+        claimedAt = performance.now();
+        more = await claim();
+      }
       // Somebody has to finish first, which wakes it.
       if (leases.size() >= concurrency) return pollMs;
       // A millisecond more: a timer may be early, a row must not be.
-      return Math.min(pollMs, ((await nextDueInMs(pool, target)) ?? pollMs) + 1);
+      return Math.min(pollMs, ((await nextDueInMs(pool, target, performance.now() - claimedAt)) ?? pollMs) + 1);
     } catch (error) {
       logger.error('deliveries could not be claimed, trying again', { target, error });
       woken = false;
