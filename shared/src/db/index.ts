@@ -78,14 +78,7 @@ export {
 } from './deliveryList.js';
 export { nameForCrms, oweAnew, unshownMessages } from './replayOwed.js';
 export { readOnly } from './statusRead.js';
-export {
-  newestEventAge,
-  oldestDelivery,
-  openBreakers,
-  outboxDepths,
-  type OldestDelivery,
-  type OutboxDepth,
-} from './statusOutbox.js';
+export { oldestDelivery, openBreakers, outboxDepths, type OldestDelivery, type OutboxDepth } from './statusOutbox.js';
 export { flowOfLastHour, type Flow } from './statusFlow.js';
 export { troubles, type Trouble } from './statusTrouble.js';
 export { enterpriseNames, eventsOfCall, lastEvents, type EnterpriseName, type SeenEvent } from './statusEvents.js';

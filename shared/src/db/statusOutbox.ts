@@ -63,13 +63,3 @@ export async function openBreakers(db: Queryable): Promise<{ crm: string; open: 
   );
   return rows;
 }
-
-/** Seconds since the newest live event of a call came in; null when it has none. */
-export async function newestEventAge(db: Queryable, enterprise: string, callUuid: string): Promise<number | null> {
-  const { rows } = await db.query<{ age: number | null }>(
-    `select extract(epoch from now() - max(received_at))::float8 as age from call_events
-     where enterprise_number = $1 and call_uuid = $2 and data_source = 'live'`,
-    [enterprise, callUuid],
-  );
-  return rows[0]?.age ?? null;
-}

@@ -6,7 +6,7 @@ import { callsByPhone, callsByUniqueId } from '../../../shared/src/db/statusSear
 import { deliveriesOfCall, messagesOfCall, requestsOfCall } from '../../../shared/src/db/statusTimeline.js';
 import { eventsOfCall, lastEvents } from '../../../shared/src/db/statusEvents.js';
 import { flowOfLastHour } from '../../../shared/src/db/statusFlow.js';
-import { newestEventAge, oldestDelivery, outboxDepths } from '../../../shared/src/db/statusOutbox.js';
+import { oldestDelivery, outboxDepths } from '../../../shared/src/db/statusOutbox.js';
 import { troubles } from '../../../shared/src/db/statusTrouble.js';
 import { createTestDatabase, type TestDatabase } from '../../harness/database.js';
 import { addTenant, type TestTenant } from '../../harness/tenant.js';
@@ -40,7 +40,6 @@ async function askEverything(db: Queryable): Promise<void> {
   await troubles(db);
   await lastEvents(db, number, 50);
   await eventsOfCall(db, number, UUID, 300);
-  await newestEventAge(db, number, UUID);
   await callsByUniqueId(db, [number], '1759225684.28');
   await callsByPhone(db, [{ number, phone: '+375290000001' }]);
   await messagesOfCall(db, number, UUID);

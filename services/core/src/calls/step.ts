@@ -89,13 +89,14 @@ export async function step(
     const changes = reconcile(calls, tracked, touchedBy(fresh, at), randomUUID);
 
     const known = await settleClients(client, tenant, changes, publicUrl);
-    const shown = known.map((each) => each.shown);
     const unasked = unaskedOf(tenant, known);
     const waits = new Map(unasked.map(({ uuid, phone }) => [uuid, nameWaitMs(tenant, phone)]));
     const owners = ownersOf(changes, tracked);
     const isFresh = new Set(fresh.map(({ stored }) => stored.id));
     const marks = events.map(({ stored }) => ({ ...stored, callUuid: ownerOf(stored, owners) }));
     // Fresh events are marked in any case, others when they turned out to be of another call.
+    const toldAt = newestPosted(marks);
+    const shown = known.map((each) => ({ ...each.shown, toldAt: toldAt.get(each.shown.uuid) }));
     const toMark = marks.filter(
       ({ id, call_uuid, callUuid }) => isFresh.has(id) || (callUuid !== null && callUuid !== call_uuid),
     );
@@ -124,6 +125,16 @@ async function lookUp(client: Queryable, tenant: Tenant, set: WorkingSet, calls:
   const wanted = { uuids: set.others, anchors, since: set.since };
   const rows = await loadTrackedCalls<StoredView, StoredHistory>(client, tenant.number, wanted);
   return rows.filter((row) => !set.tracked.some(({ uuid }) => uuid === row.uuid)).map(withHistory);
+}
+
+/** When the newest event came in that a host posted, by call. */
+function newestPosted(marks: readonly (StoredEvent & { callUuid: string | null })[]): Map<string, Date> {
+  const newest = new Map<string, Date>();
+  for (const { callUuid, data_source: source, event_timestamp: at } of marks) {
+    if (callUuid === null || source !== 'live') continue;
+    if (at > (newest.get(callUuid) ?? 0)) newest.set(callUuid, at);
+  }
+  return newest;
 }
 
 const touchedBy = (fresh: FoldedEvent[], at: Date): Touched => ({

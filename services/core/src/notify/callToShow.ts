@@ -22,4 +22,6 @@ export interface CallToShow {
   history: ClientHistory | null;
   /** The same for all subscribers; null: there is no recording. */
   recordUrl: string | null;
+  /** When the newest of its events came in that a host posted; unset: nothing new was posted. */
+  toldAt?: Date | undefined;
 }

@@ -33,7 +33,12 @@ export async function showCalls(
       tenant.number,
       round.map((shown) => wantedFor(shown, tenant, firstWaitMs(shown))),
     );
-    await armMessages(client, tenant.number, changed);
+    const toldAt = new Map(round.map((shown) => [shown.uuid, shown.toldAt]));
+    await armMessages(
+      client,
+      tenant.number,
+      changed.map((message) => ({ ...message, toldAt: toldAt.get(message.callUuid) })),
+    );
     armed += changed.length;
   }
   return armed;
@@ -43,16 +48,16 @@ export async function showCalls(
 export async function armMessages(
   client: Queryable,
   enterpriseNumber: EnterpriseNumber,
-  messages: readonly ChangedMessage[],
+  messages: readonly (ChangedMessage & Pick<CallToShow, 'toldAt'>)[],
 ): Promise<void> {
   await oweDeliveries(
     client,
     enterpriseNumber,
     'telegram',
-    messages.map(({ id, callUuid, subscriberId, delayMs }) => ({
+    messages.map(({ id, callUuid, subscriberId, delayMs, toldAt }) => ({
       orderingKey: `telegram:${subscriberId}:${callUuid}`,
       dedupeKey: `telegram:${id}`,
-      payload: { message_id: id },
+      payload: { message_id: id, ...(toldAt && { told_at: toldAt.toISOString() }) },
       delayMs,
     })),
   );

@@ -1,4 +1,4 @@
-import { newestEventAge, openBreakers, outboxDepths, readOnly, type OutboxDepth } from '@live-calls/shared/db';
+import { openBreakers, outboxDepths, readOnly, type OutboxDepth } from '@live-calls/shared/db';
 import { countAttempts, createMetrics, type Logger, type Metrics, type OnAttempt } from '@live-calls/shared/runtime';
 import type pg from 'pg';
 import type { OnShown } from '../notify/telegram/chatDelivery.js';
@@ -68,13 +68,8 @@ export function createCoreMetrics({ pool, logger }: { pool: pg.Pool; logger: Log
       events.inc({ type, result: RESULTS[status] ?? 'other' });
       ingest.observe(seconds);
     },
-    async onShown({ enterpriseNumber, uuid }) {
-      try {
-        const age = await newestEventAge(pool, enterpriseNumber, uuid);
-        if (age !== null) shown.observe(age);
-      } catch (error) {
-        logger.debug('time to Telegram is not known', { error });
-      }
+    onShown(toldAt) {
+      shown.observe(Math.max(0, Date.now() - toldAt.getTime()) / 1_000);
     },
   };
 }

@@ -19,13 +19,13 @@ export interface ChatDeliveryDependencies {
   onShown?: OnShown | undefined;
 }
 
-/** Told of each message that was sent or edited; must not throw. */
-export type OnShown = (call: { enterpriseNumber: string; uuid: string }) => Promise<void>;
+/** Told of each message that was sent or edited, with when the newest event came in that it shows; must not throw. */
+export type OnShown = (toldAt: Date) => void;
 
 /** A message whose subscriber can be told. */
 export type Addressed = MessageToShow & { botToken: string };
 
-const Payload = z.object({ message_id: z.string() });
+const Payload = z.object({ message_id: z.string(), told_at: z.coerce.date().optional() });
 
 /** Send, delete and an edit or two; more means that the message changes faster than it can be shown. */
 const MOST_STEPS = 8;
@@ -43,7 +43,7 @@ export function createChatDelivery(
   const bots = createSealedBots(dependencies);
 
   return async (delivery, signal) => {
-    const { message_id: id } = Payload.parse(delivery.payload);
+    const { message_id: id, told_at: toldAt } = Payload.parse(delivery.payload);
     for (let i = 0; i < MOST_STEPS; i += 1) {
       const stored = await messageToShow(pool, delivery.enterpriseNumber, id);
       if (!stored || !isAddressed(stored)) return { kind: 'done' };
@@ -62,8 +62,7 @@ export function createChatDelivery(
       const refusal = await steps.carryOut(job).finally(() => pacer.finished(botToken, chatId));
       const verdict = refusal && (await refusals.verdictOf(job, refusal));
       if (verdict) return verdict;
-      if (refusal === null && step.kind !== 'delete')
-        await onShown?.({ enterpriseNumber: delivery.enterpriseNumber, uuid: message.callUuid });
+      if (refusal === null && step.kind !== 'delete' && toldAt) onShown?.(toldAt);
     }
     return { kind: 'postpone', delayMs: 1_000 };
   };
