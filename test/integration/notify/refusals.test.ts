@@ -322,6 +322,7 @@ describe('a worker that dies', () => {
     await allDone();
     stage.telegram.misbehave(is('deleteMessage'), 'drop', 1);
     await stage.show(call.missed);
+    await until(() => expect(methods()).toContain('deleteMessage'));
     await until(async () => expect(await owed()).toMatchObject({ state: 'pending' }));
     await first.stop();
     expect(heads()).toEqual(['📞', '❌']);
