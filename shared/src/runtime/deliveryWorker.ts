@@ -98,18 +98,26 @@ export function createDeliveryWorker(options: DeliveryWorkerOptions): DeliveryWo
 
   /** @returns whether there may be more to claim now */
   const claim = async (): Promise<boolean> => {
+    // Whatever is over before it is known what was left asks again.
+    heldBack = true;
     const limit = Math.min(concurrency - leases.size(), mayBegin());
-    heldBack = limit <= 0;
-    if (heldBack) return false;
+    if (limit <= 0) return false;
     const lease = randomUUID();
     const heldUntil = performance.now() + leaseMs;
     const running = leases.byTenant();
     const claimed = await claimDeliveries(pool, { target, lease, leaseMs, limit, perTenant, running });
     for (const delivery of claimed) begin(delivery, lease, heldUntil);
-    const full = [...leases.byTenant()].filter(([, count]) => count >= perTenant);
+    const full = fullAfter(running, claimed);
     heldBack = claimed.length === limit || full.length > 0;
     // Before other tenants' rows there may have stood those of one that is full only now.
-    return claimed.length === limit || full.some(([tenant]) => (running.get(tenant) ?? 0) < perTenant);
+    return claimed.length === limit || full.some((tenant) => (running.get(tenant) ?? 0) < perTenant);
+  };
+
+  /** Tenants of which no more was claimed than they may have at once. */
+  const fullAfter = (running: ReadonlyMap<string, number>, claimed: readonly ClaimedDelivery[]): string[] => {
+    const counts = new Map(running);
+    for (const { enterpriseNumber: tenant } of claimed) counts.set(tenant, (counts.get(tenant) ?? 0) + 1);
+    return [...counts].filter(([, count]) => count >= perTenant).map(([tenant]) => tenant);
   };
 
   const sweep = async (): Promise<void> => {

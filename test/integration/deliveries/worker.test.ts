@@ -359,6 +359,55 @@ describe('a worker', () => {
     for (let n = 0; n < 3; n += 1) end();
   });
 
+  describe('without a poll', () => {
+    const POLL_MS = 600_000;
+
+    it('begins what waited for its turn, its tenant, or room', async () => {
+      await owe(...Array.from({ length: 12 }, (_, n) => one(`a${n}`, `call${n % 4}`)));
+      await oweDeliveries(database.pool, OTHER, 'crm', [one('x'), one('y'), one('z')]);
+      work(() => Promise.resolve(done), { pollMs: POLL_MS, concurrency: 3, perTenant: 2 });
+      await until(async () => expect((await rows()).every(({ state }) => state === 'done')).toBe(true));
+    });
+
+    it('begins what was owed again while it ran, and what is due later', async () => {
+      let runs = 0;
+      const perform: Perform = async ({ dedupeKey }) => {
+        runs += 1;
+        if (runs === 1) await owe(one(dedupeKey, dedupeKey, 30));
+        return runs === 2 ? { kind: 'retry', error: 'not yet', delayMs: 20 } : done;
+      };
+      await owe(one('a', 'a', 20));
+      work(perform, { pollMs: POLL_MS });
+      await until(() => expect(runs).toBe(3));
+    });
+
+    it('asks for work when it is woken, not when something is over that nobody waited for', async () => {
+      let claims = 0;
+      const { pool } = database;
+      const counting = new Proxy(pool, {
+        get: (target, name) => {
+          if (name !== 'query') return Reflect.get(target, name) as unknown;
+          return (query: { text: string }) => {
+            if (query.text.includes('in_turn')) claims += 1;
+            return pool.query(query);
+          };
+        },
+      });
+      const { perform, begun, end } = held();
+      const worker = work(perform, { pool: counting, pollMs: POLL_MS });
+      await until(() => expect(claims).toBe(1));
+      for (let n = 1; n <= 5; n += 1) {
+        await owe(one(`a${n}`));
+        worker.wake();
+        await until(() => expect(begun).toHaveLength(n));
+      }
+      for (let n = 1; n <= 5; n += 1) end();
+      await until(async () => expect((await rows()).every(({ state }) => state === 'done')).toBe(true));
+      await worker.stop();
+      expect(claims).toBe(6);
+    });
+  });
+
   it('works on when the database was away', async () => {
     const seen: string[] = [];
     work((delivery) => {
