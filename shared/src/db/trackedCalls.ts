@@ -109,8 +109,8 @@ export async function trackCalls(
 }
 
 /**
- * Forgets calls that nothing changed for so long that nothing will, and what chats show of them; their rows in `calls`
- * stay.
+ * Forgets up to 1000 calls that nothing changed for so long that nothing will, the oldest first, and what chats show of
+ * them; their rows in `calls` stay.
  *
  * @returns how many calls
  */
@@ -120,7 +120,7 @@ export async function forgetCalls(client: Queryable, days: number): Promise<numb
       `with forgotten as (
          delete from tracked_calls where (enterprise_number, uuid) in (
            select enterprise_number, uuid from tracked_calls
-           where updated_at < now() - $1 * interval '1 day' and state <> 'open' limit 1000)
+           where updated_at < now() - $1 * interval '1 day' and state <> 'open' order by updated_at limit 1000)
          returning enterprise_number, uuid
        ), unshown as (
          delete from telegram_messages m using forgotten f
