@@ -56,6 +56,18 @@ async function live(events: FixtureEvent[]): Promise<void> {
 }
 
 describe('a step', () => {
+  it('notes with what it owes to chats when the newest event came in that a host posted', async () => {
+    const [first, second, third] = three(sequence('incoming_group_answered'));
+    await stage.store([first, second]);
+    await stage.store([third], 'recovery');
+    await stage.fold();
+    const [delivery] = await stage.rows<{ payload: { told_at: string } }>('select payload from deliveries');
+    const [newest] = await stage.rows<{ at: Date }>(
+      `select max(event_timestamp) as at from call_events where data_source = 'live'`,
+    );
+    expect(delivery?.payload.told_at).toBe(newest?.at.toISOString());
+  });
+
   it('shows each state of a call in place and ends it with one row, one count and one final', async () => {
     const events = sequence('incoming_group_answered');
     await live(events.slice(0, 3));

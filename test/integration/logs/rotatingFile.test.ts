@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -75,6 +75,18 @@ describe('a log file', () => {
     file.write('3');
     await file.flush();
     expect(await linesOf('app.log')).toEqual([3]);
+  });
+
+  test('that was deleted takes no room on the disk any more, a moment later', async () => {
+    const file = createRotatingFile({ path });
+    file.write('1');
+    await file.flush();
+    await rm(path);
+    const open = async (): Promise<string[]> => {
+      const links = (await readdir('/proc/self/fd').catch(() => [])).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''));
+      return (await Promise.all(links)).filter((target) => target.startsWith(path));
+    };
+    await vi.waitFor(async () => expect(await open()).toEqual([]), { timeout: 20_000 });
   });
 
   test('goes on where another process ended', async () => {
