@@ -33,6 +33,8 @@ export interface ChangedMessage {
  * client's call that ended at most 10 minutes before this call began. Somebody who subscribes after a call was over is
  * not told of its corrections.
  *
+ * What is known of each call is looked up once: `exists` may be planned as a set of all the messages that the tenant has.
+ *
  * `wanted` must hold each call once; a client's calls see each other only when they come in different calls of this.
  */
 export async function wantMessages(
@@ -56,20 +58,18 @@ export async function wantMessages(
        insert into telegram_messages as m (enterprise_number, call_uuid, subscriber_id, phone, wanted_kind, wanted_text,
          wanted_silent, reply_to, call_ended_at)
        select $1, w.call_uuid, s.id, w.phone, w.kind, w.body, w.silent, previous.id, w.ended_at
-       from wanted w cross join subscribers s left join lateral (
+       from wanted w cross join lateral (
+         select array_agg(o.subscriber_id) as told, bool_or(o.wanted_kind = 'final') as is_over from telegram_messages o
+         where o.enterprise_number = $1 and o.call_uuid = w.call_uuid
+       ) known cross join subscribers s left join lateral (
          select p.id from telegram_messages p
          where p.enterprise_number = $1 and p.subscriber_id = s.id and p.phone = w.phone and p.phone <> ''
            and p.call_uuid <> w.call_uuid and p.wanted_kind = 'final'
            and p.call_ended_at between w.started_at - interval '10 minutes' and w.started_at + interval '5 seconds'
-           and not exists (select from telegram_messages o where o.enterprise_number = $1
-                           and o.call_uuid = w.call_uuid and o.subscriber_id = s.id)
+           and (s.id = any (known.told)) is not true
          order by p.call_ended_at desc limit 1
        ) previous on true
-       where w.kind = 'live' or w.kind = 'final' and (
-         exists (select from telegram_messages o where o.enterprise_number = $1 and o.call_uuid = w.call_uuid
-                 and o.subscriber_id = s.id)
-         or not exists (select from telegram_messages o where o.enterprise_number = $1 and o.call_uuid = w.call_uuid
-                        and o.wanted_kind = 'final'))
+       where w.kind = 'live' or w.kind = 'final' and (s.id = any (known.told) or known.is_over is not true)
        on conflict (enterprise_number, call_uuid, subscriber_id) do update
        set wanted_kind = excluded.wanted_kind, wanted_text = excluded.wanted_text, phone = excluded.phone,
            call_ended_at = excluded.call_ended_at,
