@@ -25,7 +25,7 @@ const REQUESTS: Readonly<Record<Crm, { card: string; journal: string }>> = {
   retailcrm: { card: 'telephony/call/event', journal: 'telephony/calls/upload' },
   uon: { card: 'notification/create', journal: 'call_history/create' },
   moysklad: { card: '/event', journal: 'PUT /sandbox/moysklad' },
-  bitrix24: { card: 'telephony.externalcall.register', journal: 'telephony.externalcall.finish' },
+  bitrix24: { card: 'telephony.externalCall.register', journal: 'telephony.externalCall.finish' },
 };
 
 const question = (text: string): Passage => ({ moment: 'question', text });

@@ -35,6 +35,9 @@ export interface Suite {
   end(): Promise<void>;
 }
 
+/** A portal has one budget, and here the portals of all companies are at one address. */
+const ONE_PORTAL = { requests_per_second: 50, request_burst: 200 };
+
 export async function createSuite(crms: readonly Crm[] = ['retailcrm']): Promise<Suite> {
   const logs = await mkdtemp(join(tmpdir(), 'logs-'));
   const cluster = await createCluster();
@@ -96,8 +99,11 @@ export async function createSuite(crms: readonly Crm[] = ['retailcrm']): Promise
       accounts += 1;
       const sections = wanted.map((crm) => {
         const all = JSON.stringify(demoIntegrations(`${wire(`${crm}→crm`).url}/sandbox`));
-        const own = JSON.parse(all.replaceAll('demo-', `demo-${accounts}-`)) as Record<string, unknown>;
-        return [CRM_FACTS[crm].section, own[CRM_FACTS[crm].section]] as const;
+        const own = JSON.parse(all.replaceAll('demo-', `demo-${accounts}-`)) as Record<string, object>;
+        return [
+          CRM_FACTS[crm].section,
+          { ...own[CRM_FACTS[crm].section], ...(crm === 'bitrix24' && ONE_PORTAL) },
+        ] as const;
       });
       const [primary] = wanted;
       return { ...Object.fromEntries(sections), ...(primary && { smart: { primary: CRM_FACTS[primary].section } }) };
