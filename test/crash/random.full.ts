@@ -61,10 +61,8 @@ it(`whoever is killed under load at random moments (CRASH_SEED=${SEED})`, async 
   }
   const acknowledged = await Promise.all(posting);
   const over = performance.now();
-  await untilSettled(
-    suite.pool,
-    busy.map(({ tenant }) => tenant),
-  );
+  const tenants = busy.map(({ tenant }) => tenant);
+  await untilSettled(suite.pool, tenants).catch((error: unknown) => discrepancies.push(String(error)));
   const settledMs = performance.now() - over;
 
   const ofCore = deaths.flatMap(({ victim, at }) => (victim === 'core' ? [at] : []));
