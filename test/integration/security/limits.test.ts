@@ -4,7 +4,6 @@ import { connect, Socket, type AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limitConnections } from '../../../services/core/src/doors/limitConnections.js';
 import { createVisitors } from '../../../services/core/src/doors/visitors.js';
@@ -30,8 +29,12 @@ describe('the core', () => {
 
   async function said(...lines: string[]): Promise<string> {
     const socket = connect(Number(new URL(core.url).port), '127.0.0.1');
+    let text = '';
+    socket.on('data', (data: Buffer) => (text += data.toString()));
+    socket.on('error', () => undefined);
     socket.write(`${lines.join('\r\n')}\r\n\r\n`);
-    return text(socket);
+    await new Promise((resolve) => socket.once('close', resolve));
+    return text;
   }
 
   it('takes no more headers than anybody needs', async () => {
@@ -48,11 +51,13 @@ describe('the core', () => {
     expect((await fetch(`${core.url}/status/login`, { method: 'POST', headers, body })).status).toBe(413);
   });
 
-  it('answers 429 to who asks for one recording after the other, and goes on taking events of the same address', async () => {
-    const requests = Array.from({ length: 3_000 }, () => `GET /recordings/x HTTP/1.1\r\nHost: 127.0.0.1\r\n`);
+  it('stops answering who asks for one recording after the other, and goes on taking events of the same address', async () => {
+    const requests = Array.from({ length: 3_000 }, () => 'GET /recordings/x HTTP/1.1\r\nHost: 127.0.0.1\r\n');
     const answers = await said(...requests, 'GET /recordings/x HTTP/1.1', 'Host: 127.0.0.1', 'Connection: close');
-    expect(answers.split('HTTP/1.1 404 ').length - 1).toBeGreaterThanOrEqual(1_000);
-    expect(answers).toMatch(/HTTP\/1.1 429 [^]*retry-after: [1-9]/i);
+    const found = answers.split('HTTP/1.1 404 ').length - 1;
+    expect(found).toBeGreaterThanOrEqual(1_000);
+    // The connection ends with the first refusal; who sends on meanwhile may not get to read it.
+    expect(found).toBeLessThan(3_000);
     const event = await fetch(`${core.url}/dial`, { method: 'POST', body: '{"Token":"375290000001"}' });
     expect(event.status).toBe(200);
   });
@@ -71,6 +76,7 @@ describe('who has asked too much', () => {
       visitors.refusal(from(address)),
     );
     expect(refusals.map((refusal) => refusal?.status)).toEqual([undefined, undefined, 429, undefined]);
+    expect(Number(refusals[2]?.headers?.['retry-after'])).toBeGreaterThan(900);
   });
 
   it('through a proxy on this machine does not keep the machine from asking for its own health', () => {
