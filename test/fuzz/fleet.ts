@@ -14,6 +14,8 @@ export type ServiceName = 'core' | 'emulator' | 'integration-cache' | Crm;
 export interface Fleet {
   database: TestDatabase;
   services: ReadonlyMap<ServiceName, Service>;
+  /** A second emulator that stands for Telegram: like Telegram itself, it is out of reach of whoever is hostile. */
+  telegram: Service;
   of(name: ServiceName): Service;
   /** Everything that they wrote to files below the directory of logs, by path. */
   files(): Promise<Map<string, string>>;
@@ -26,12 +28,13 @@ export async function startFleet(variables: Readonly<Record<string, string>> = {
   const database = await createTestDatabase();
   const ports = new Map<ServiceName, number>();
   for (const name of SERVICES) ports.set(name, await freePort());
+  const telegramPort = await freePort();
   const portOf = (name: ServiceName): string => String(ports.get(name));
   const shared = {
     DATABASE_URL: database.url,
     LOG_DIR: join(directory, 'logs'),
     EMULATOR_DATA_DIR: join(directory, 'data'),
-    TELEGRAM_API_ROOT: `http://127.0.0.1:${portOf('emulator')}/sandbox/telegram`,
+    TELEGRAM_API_ROOT: `http://127.0.0.1:${telegramPort}/sandbox/telegram`,
     OUTBOUND_ALLOW: `127.0.0.1:${portOf('emulator')}`,
     INTERNAL_TOKEN: randomBytes(16).toString('hex'),
     EMULATOR_ALLOW_PRODUCTION: '1',
@@ -41,6 +44,8 @@ export async function startFleet(variables: Readonly<Record<string, string>> = {
   const started = await Promise.all(
     SERVICES.map(async (name) => [name, await startService(name, shared, ports.get(name))] as const),
   );
+  const apart = { LOG_DIR: join(directory, 'telegram'), EMULATOR_DATA_DIR: join(directory, 'telegram') };
+  const telegram = await startService('emulator', { ...shared, ...apart }, telegramPort);
   const services = new Map<ServiceName, Service>(started);
   const of = (name: ServiceName): Service => {
     const service = services.get(name);
@@ -50,10 +55,11 @@ export async function startFleet(variables: Readonly<Record<string, string>> = {
   return {
     database,
     services,
+    telegram,
     of,
     files: () => filesBelow(directory),
     end: async () => {
-      await Promise.all([...services.values()].map((service) => service.kill('SIGKILL')));
+      await Promise.all([...services.values(), telegram].map((service) => service.kill('SIGKILL')));
       await database.drop();
       await rm(directory, { recursive: true, force: true });
     },

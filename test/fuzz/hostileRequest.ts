@@ -1,15 +1,43 @@
 import fc from 'fast-check';
 import { ENDPOINTS, type Endpoint } from './endpoints.js';
-import { hostileBody, hostileHeader, hostilePart, hostileQuery } from './hostile.js';
+import { BODY_KINDS, hostileBody } from './hostileBody.js';
+import { hostileHeader } from './hostileHeader.js';
+import { hostilePart, hostileQuery } from './hostilePath.js';
 
 /** A request that nobody should have sent. */
 export interface HostileRequest {
   endpoint: Endpoint;
+  /** What is wrong with it, above all. */
+  kind: RequestKind;
   /** What goes over the wire, one part after the other. */
   parts: readonly Buffer[];
-  /** Complete and formed as HTTP wants it: it has to be answered. */
-  isWhole: boolean;
+  /**
+   * `whole`: complete and formed as HTTP wants it, so it has to be answered; `broken`: called off after a moment; `stalled`:
+   * begun, and never ended.
+   */
+  ending: 'whole' | 'broken' | 'stalled';
 }
+
+type RequestKind = (typeof REQUEST_KINDS)[number];
+
+/** How a request is sent. */
+const WAYS = {
+  whole: 'whole',
+  slow: 'in two parts',
+  chunked: 'in chunks',
+  cut: 'cut off',
+  short: 'shorter than it says',
+} as const;
+
+export const REQUEST_KINDS = [
+  ...BODY_KINDS.map((kind) => `body: ${kind}` as const),
+  'header tricks',
+  WAYS.slow,
+  WAYS.chunked,
+  WAYS.cut,
+  WAYS.short,
+  'stalled half-way',
+] as const;
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND'];
 
@@ -37,29 +65,47 @@ export const hostileRequest: fc.Arbitrary<HostileRequest> = fc.constantFrom(...E
       ),
       at: fc.double({ min: 0.1, max: 0.9, noNaN: true }),
     })
-    .map(({ path, query, method, body, hostile, way, at }) => {
-      const head = [
-        `${method} ${path}${query === '' ? '' : `?${query}`} HTTP/1.1`,
-        'Host: 127.0.0.1',
-        'Connection: close',
-        ...Object.entries(endpoint.headers ?? {}).map(([name, value]) => `${name}: ${value}`),
-        ...(way === 'chunked'
-          ? ['Transfer-Encoding: chunked']
-          : [`Content-Length: ${body.length + (way === 'short' ? 10 : 0)}`]),
-        ...hostile,
-      ].join('\r\n');
-      const sent = way === 'chunked' ? chunked(body) : body;
-      const bytes = Buffer.concat([Buffer.from(`${head}\r\n\r\n`, 'latin1'), sent]);
-      const cut = Math.floor(bytes.length * at);
-      const parts =
-        way === 'cut'
-          ? [bytes.subarray(0, cut)]
-          : way === 'slow'
-            ? [bytes.subarray(0, cut), bytes.subarray(cut)]
-            : [bytes];
-      return { endpoint, parts, isWhole: hostile.length === 0 && way !== 'cut' && way !== 'short' };
+    .map(({ path, query, method, body, hostile, way, at }): HostileRequest => {
+      const length =
+        way === 'chunked'
+          ? 'Transfer-Encoding: chunked'
+          : `Content-Length: ${body.bytes.length + (way === 'short' ? 10 : 0)}`;
+      const line = `${method} ${path}${query === '' ? '' : `?${query}`}`;
+      const head = headOf(line, endpoint, [length, ...hostile]);
+      const bytes = Buffer.concat([head, way === 'chunked' ? chunked(body.bytes) : body.bytes]);
+      const isWhole = hostile.length === 0 && way !== 'cut' && way !== 'short';
+      return {
+        endpoint,
+        kind: way !== 'whole' ? WAYS[way] : hostile.length > 0 ? 'header tricks' : `body: ${body.kind}`,
+        parts: partsOf(bytes, way, Math.floor(bytes.length * at)),
+        ending: isWhole ? 'whole' : 'broken',
+      };
     }),
 );
+
+/** To each endpoint one request that says that it has a body and sends half of it, or half of its own head. */
+export function stalledRequests(): HostileRequest[] {
+  return ENDPOINTS.map((endpoint, index): HostileRequest => {
+    const path = endpoint.route.replace('*', '').replace(/:([a-zA-Z]+)/g, (_, name: string) => {
+      return encodeURIComponent(endpoint.params?.[name] ?? '1');
+    });
+    const body = Buffer.from(JSON.stringify(endpoint.body ?? {}));
+    const head = headOf(`POST ${path}`, endpoint, [`Content-Length: ${body.length + 10}`]);
+    const sent = index % 3 === 0 ? head.subarray(0, head.length - 3) : Buffer.concat([head, body]);
+    return { endpoint, kind: 'stalled half-way', parts: [sent], ending: 'stalled' };
+  });
+}
+
+function headOf(line: string, { headers = {} }: Endpoint, more: readonly string[]): Buffer {
+  const own = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const lines = [`${line} HTTP/1.1`, 'Host: 127.0.0.1', 'Connection: close', ...own, ...more];
+  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
+}
+
+function partsOf(bytes: Buffer, way: keyof typeof WAYS, cut: number): Buffer[] {
+  if (way === 'cut') return [bytes.subarray(0, cut)];
+  return way === 'slow' ? [bytes.subarray(0, cut), bytes.subarray(cut)] : [bytes];
+}
 
 function pathOf({ route, params = {} }: Endpoint): fc.Arbitrary<string> {
   const pieces = route.replace('*', '').split(/(:[a-zA-Z]+)/);
