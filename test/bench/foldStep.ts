@@ -11,7 +11,7 @@ import { quantiles } from './quantiles.js';
 const STEPS = 20;
 
 /** Time of a step that takes in one event, in a tenant with so many open calls. */
-export async function foldStep({ pool }: Product, openCalls: number): Promise<string[]> {
+export async function foldStep({ pool }: Pick<Product, 'pool'>, openCalls: number): Promise<string[]> {
   const { number, token } = await addTenant(pool);
   const tenant: Tenant = {
     number: EnterpriseNumber.parse(number),

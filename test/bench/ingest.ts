@@ -1,64 +1,100 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { liveFixtures } from '../fixtures/fixtures.js';
 import { copyOf } from '../fixtures/mix.js';
 import { addTenant } from '../harness/tenant.js';
-import { openConnection } from './connection.js';
+import { atLeast, atMost, type Finding } from './finding.js';
 import type { Product } from './product.js';
 import { quantiles } from './quantiles.js';
 import { startTelegram } from './telegram.js';
 
 const CONNECTIONS = 64;
-const RUN_MS = 4_000;
+const WARM_UP_MS = 2_000;
+const RUN_MS = 5_000;
+/** More than a host of each connection can post in a run. */
+const EVENTS_A_HOST = 1_000;
+/** Of the paced row: what a core takes with room to spare. */
+const PACE = 500;
+
+interface Loaded {
+  row: string[];
+  perSecond: number;
+  p99: number;
+}
 
 /** What 64 hosts that post one event after the other get through a server, beside servers that do nothing. */
-export async function ingest(product: Product): Promise<string[][]> {
+export async function ingest(product: Product): Promise<{ rows: string[][]; findings: Finding[] }> {
+  const directory = await mkdtemp(join(tmpdir(), 'live-calls-load-'));
   const telegram = await startTelegram();
   const core = await product.startCore(telegram.url);
-  const tokens: string[] = [];
-  for (let i = 0; i < CONNECTIONS; i += 1) tokens.push((await addTenant(product.pool)).token);
-  const table = [];
+  const connections: string[][] = [];
+  for (let host = 0; host < CONNECTIONS; host += 1) {
+    connections.push(requestsOf((await addTenant(product.pool)).token, host));
+  }
+  const load = async (
+    title: string,
+    port: number,
+    runMs: number,
+    perSecond: number | null,
+    from = 0,
+  ): Promise<Loaded> => {
+    const file = join(directory, 'load.json');
+    const left = connections.map((requests) => requests.slice(from));
+    await writeFile(file, JSON.stringify({ port, runMs, perSecond, connections: left }));
+    const generator = fileURLToPath(new URL('./load.mjs', import.meta.url));
+    const child = spawn(process.execPath, [generator, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const { seconds, refused, times } = JSON.parse(await text(child.stdout)) as {
+      seconds: number;
+      refused: number;
+      times: number[];
+    };
+    const [median, , p99] = quantiles(times);
+    const own = times.length / seconds;
+    return { row: [title, own.toFixed(0), median, p99, String(refused)], perSecond: own, p99: Number(p99) };
+  };
+  const echoes: Loaded[] = [];
   for (const kind of ['http', 'express']) {
     const echo = spawn(process.execPath, [fileURLToPath(new URL('./echo.mjs', import.meta.url)), kind]);
     const [port] = (await once(echo.stdout, 'data')) as [Buffer];
-    table.push([`bare ${kind === 'http' ? 'node:http' : 'Express'} echo`, ...(await load(Number(port), tokens))]);
+    await load('', Number(port), WARM_UP_MS, null);
+    echoes.push(await load(`bare ${kind === 'http' ? 'node:http' : 'Express'} echo`, Number(port), RUN_MS, null));
     echo.kill();
   }
-  table.push(['core, each event committed', ...(await load(Number(new URL(core.url).port), tokens))]);
+  const port = Number(new URL(core.url).port);
+  await load('', port, WARM_UP_MS, null);
+  const paced = await load(`core, ${PACE} a second`, port, RUN_MS, PACE, EVENTS_A_HOST / 4);
+  const flatOut = await load('core, each event committed', port, RUN_MS, null, EVENTS_A_HOST / 2);
   await core.kill('SIGKILL');
   telegram.close();
-  return table;
+  await rm(directory, { recursive: true });
+  const [http, express] = echoes.map(({ perSecond }) => perSecond);
+  return {
+    rows: [...echoes, flatOut, paced].map(({ row }) => row),
+    findings: [
+      atLeast('durable ingest, of a bare node:http echo', 0.45, flatOut.perSecond / (http ?? NaN)),
+      atLeast('durable ingest, of a bare Express echo', 1.5, flatOut.perSecond / (express ?? NaN)),
+      atMost(`durable ingest, ${CONNECTIONS} connections flat out, p99`, 15, flatOut.p99, 'ms'),
+      atMost(`durable ingest, ${CONNECTIONS} connections at ${PACE} a second, p99`, 15, paced.p99, 'ms'),
+    ],
+  };
 }
 
-async function load(port: number, tokens: string[]): Promise<string[]> {
-  const times: number[] = [];
-  let refused = 0;
-  const begun = performance.now();
-  await Promise.all(
-    tokens.map(async (token, host) => {
-      const connection = await openConnection(port);
-      for (const { event, body } of callsOfHost(token, host)) {
-        const at = performance.now();
-        if (at - begun > RUN_MS) break;
-        if ((await connection.post(event, body)) === 200) times.push(performance.now() - at);
-        else refused += 1;
-      }
-      connection.close();
-    }),
-  );
-  const seconds = (performance.now() - begun) / 1_000;
-  const [median, , p99] = quantiles(times);
-  return [(times.length / seconds).toFixed(0), median, p99, String(refused)];
-}
-
-/** Call after call, without an end. */
-function* callsOfHost(token: string, host: number): Generator<{ event: string; body: string }> {
-  for (let serial = 1; ; serial += 1) {
+/** Call after call, as HTTP requests. */
+function requestsOf(token: string, host: number): string[] {
+  const requests: string[] = [];
+  for (let serial = 1; requests.length < EVENTS_A_HOST; serial += 1) {
     const fixture = liveFixtures[(host + serial) % liveFixtures.length];
-    if (!fixture) return;
+    if (!fixture) break;
     for (const { event, body } of copyOf(fixture, serial, serial * 60_000).events) {
-      yield { event: `/${event}`, body: JSON.stringify({ ...body, Token: token }) };
+      const json = JSON.stringify({ ...body, Token: token });
+      const head = `POST /${event} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json`;
+      requests.push(`${head}\r\ncontent-length: ${Buffer.byteLength(json)}\r\n\r\n${json}`);
     }
   }
+  return requests;
 }

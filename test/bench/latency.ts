@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { liveFixtures, type FixtureEvent } from '../fixtures/fixtures.js';
 import { addTenant, ofTenant, type TestTenant } from '../harness/tenant.js';
+import { answeredCall } from './answeredCall.js';
 import { openConnection } from './connection.js';
+import { atMost, type Finding } from './finding.js';
 import type { Product } from './product.js';
 import type { GatewayKind } from './gateway.js';
 import { startGateway } from './gateway.js';
@@ -15,9 +16,6 @@ const CRM = {
   retailcrm: { enabled: true, domain: 'https://crm.example.com', api_key: 'bench-key', user_extensions: { 11: '150' } },
 };
 
-/** Those that change what a chat shows. */
-const KINDS = ['start', 'dial', 'bridge', 'hangup'];
-
 /**
  * Time from a POST to the request to Telegram that shows it, of all changes but the start, which waits. Each host posts
  * one call and has one subscriber: with more than a request a second to a chat, its budget would be measured.
@@ -25,7 +23,11 @@ const KINDS = ['start', 'dial', 'bridge', 'hangup'];
  * @param perSecond events a second in all
  * @param kind what the gateway does; none: the tenants have no CRM
  */
-export async function latency(product: Product, perSecond: number, kind: GatewayKind = 'none'): Promise<string[]> {
+export async function latency(
+  product: Product,
+  perSecond: number,
+  kind: GatewayKind = 'none',
+): Promise<{ rows: string[][]; findings: Finding[] }> {
   const gateway = await startGateway(kind);
   const telegram = await startTelegram();
   const hosts: { tenant: TestTenant; posts: { event: string; at: number }[] }[] = [];
@@ -39,7 +41,7 @@ export async function latency(product: Product, perSecond: number, kind: Gateway
   await Promise.all(
     hosts.map(async ({ tenant, posts }, place) => {
       const connection = await openConnection(Number(new URL(core.url).port));
-      for (const [index, { event, body }] of ofTenant(tenant, call()).entries()) {
+      for (const [index, { event, body }] of ofTenant(tenant, answeredCall().events).entries()) {
         const due = begun + (index + place / hosts.length) * BETWEEN_EVENTS;
         await pause(Math.max(0, due - performance.now()));
         posts.push({ event, at: performance.now() });
@@ -58,12 +60,16 @@ export async function latency(product: Product, perSecond: number, kind: Gateway
   telegram.close();
   gateway.close();
   const events = hosts.flatMap(({ posts }) => posts).length;
-  const requests = (gateway.requests() / events).toFixed(2);
-  return [`${perSecond} events/s`, gateway.title, `${hosts.length}`, `${times.length}`, ...quantiles(times), requests];
-}
-
-function call(): FixtureEvent[] {
-  const fixture = liveFixtures.find(({ name }) => name === 'real_incoming_answered');
-  if (!fixture) throw new Error('the sequence is missing');
-  return fixture.events.filter(({ event }) => KINDS.includes(event));
+  const requests = gateway.requests() / events;
+  const [median, p95, p99] = quantiles(times);
+  const load = `${perSecond} events/s`;
+  const of = `event to Telegram at ${load}, ${gateway.title}`;
+  return {
+    rows: [[load, gateway.title, `${hosts.length}`, `${times.length}`, median, p95, p99, requests.toFixed(2)]],
+    findings: [
+      atMost(`${of}, median`, 100, Number(median), 'ms'),
+      atMost(`${of}, p99`, 500, Number(p99), 'ms'),
+      ...(kind === 'none' ? [] : [atMost(`internal requests per event, ${gateway.title}`, 2, requests, '')]),
+    ],
+  };
 }
