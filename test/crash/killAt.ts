@@ -37,10 +37,9 @@ interface Death {
 /**
  * Plays a call, kills a part at a point of its course, starts it again and lets everything come to its end.
  *
- * @param usualMs how long a fresh call takes when nobody dies
- * @throws when the point is not reached, or a fresh call is delayed by more than 10 s
+ * @throws when the point is not reached, or a fresh call never comes to its end
  */
-export async function killAt(suite: Suite, victim: PartName, point: Point, usualMs: number): Promise<KillOutcome> {
+export async function killAt(suite: Suite, victim: PartName, point: Point): Promise<KillOutcome> {
   serial += 1;
   const { events, expected: calls } = copyOf(CALL, serial, 0, clientOf(serial));
   const crms = [point.crm];
@@ -59,7 +58,7 @@ export async function killAt(suite: Suite, victim: PartName, point: Point, usual
   const fresh = async (): Promise<number> => {
     await until(`${point.step} is reached`, () => Promise.resolve(death !== undefined));
     await death?.back;
-    return goesOn(suite, usualMs, death?.since);
+    return goesOn(suite, death?.since);
   };
   const begin = told[split]?.offset_ms ?? 0;
   const rest = told.slice(split).map((event) => ({ ...event, offset_ms: event.offset_ms - begin }));

@@ -8,7 +8,7 @@ import { untilSettled } from '../harness/outcome.js';
 import { reconcile } from '../harness/reconcile.js';
 import { createSuite, type PartName, type Suite } from '../harness/suite.js';
 import { busyHosts } from './busyHosts.js';
-import { goesOn } from './goesOn.js';
+import { allowedMs, goesOn } from './goesOn.js';
 import type { CrashRow } from './row.js';
 
 /** Milliseconds of real time per millisecond of the sequences. */
@@ -54,10 +54,13 @@ it(`whoever is killed under load at random moments (CRASH_SEED=${SEED})`, async 
     await suite.part(victim).kill();
     const [at, since] = [Date.now(), performance.now()];
     await suite.part(victim).start();
-    await goesOn(suite, usualMs, since).catch((error: unknown) => {
-      discrepancies.push(`death ${deaths.length + 1}, of ${victim}: ${String(error)}`);
+    const freshMs = await goesOn(suite, since).catch((error: unknown) => {
+      discrepancies.push(String(error));
+      return performance.now() - since;
     });
-    deaths.push({ victim, at, freshMs: performance.now() - since });
+    deaths.push({ victim, at, freshMs });
+    if (freshMs > (await allowedMs(suite, usualMs, freshMs)))
+      discrepancies.push(`death ${deaths.length}, of ${victim}: a fresh call took ${Math.round(freshMs)} ms`);
   }
   const acknowledged = await Promise.all(posting);
   const over = performance.now();
