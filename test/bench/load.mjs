@@ -62,7 +62,8 @@ async function open(requests) {
           const head = rest.indexOf(END_OF_HEAD);
           if (head < 0) return;
           const length = rest.indexOf(LENGTH);
-          const size = length < 0 || length > head ? 0 : Number.parseInt(rest.latin1Slice(length + LENGTH.length, head), 10);
+          const size =
+            length < 0 || length > head ? 0 : Number.parseInt(rest.latin1Slice(length + LENGTH.length, head), 10);
           if (rest.length < head + END_OF_HEAD.length + size) return;
           if (rest[9] === 0x32) times.push(performance.now() - at);
           else refused += 1;
