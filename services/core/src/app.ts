@@ -40,7 +40,9 @@ function answerError(logger: Logger): ErrorRequestHandler {
       return;
     }
     const status = statusOf(error);
-    if (status >= 500) logger.error('request failed', { path: request.path, error });
+    if (isTooSlow(error)) logger.warn('request took too long', { path: request.path });
+    else if (status >= 500) logger.error('request failed', { path: request.path, error });
+    if (status === 503) response.set('retry-after', '5');
     response.status(status).json({ detail: status >= 500 ? 'try again later' : 'the request could not be read' });
   };
 }
@@ -49,3 +51,6 @@ function statusOf(error: unknown): number {
   if (isBrokenRequest(error)) return 400;
   return error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 503;
 }
+
+/** PostgreSQL's query_canceled: whoever looks is given so much time, so that he does not hold up who works. */
+const isTooSlow = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '57014';

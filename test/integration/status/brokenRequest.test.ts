@@ -15,6 +15,7 @@ const server = createServer(
     recordingOf: () => Promise.resolve(null),
     status: (request, response) => {
       if (request.path === '/ours') throw new Error('a failure');
+      if (request.path === '/slow') throw Object.assign(new Error('canceled'), { code: '57014' });
       response.sendFile('index.html', { root: PAGE });
       // As node's parser does when the rest of the request is none.
       request.socket.destroy(Object.assign(new Error('Parse Error'), { code: 'HPE_INVALID_EOF_STATE' }));
@@ -37,4 +38,10 @@ it('a request that is broken off while a page is sent is no failure of ours; a f
   await expect(fetch(`${url}/status`)).rejects.toThrow();
   expect((await fetch(`${url}/ours`)).status).toBe(503);
   expect(failed).toEqual(['/ours']);
+});
+
+it('what took the database too long is to be asked again, and is no failure', async () => {
+  const { status, headers } = await fetch(`${url}/slow`);
+  expect([status, headers.get('retry-after')]).toEqual([503, '5']);
+  expect(failed).not.toContain('/slow');
 });
