@@ -40,16 +40,6 @@ export async function untilCaughtUp(pool: pg.Pool, limitMs?: number): Promise<vo
   );
 }
 
-/** Of the given ids, those that no event of the tenant has: acknowledged and lost. */
-export async function lostOf(pool: pg.Pool, { number }: TestTenant, ids: number[]): Promise<number[]> {
-  const { rows } = await pool.query<{ id: number }>(
-    `select id from unnest($2::bigint[]) as given (id)
-     where not exists (select from call_events e where e.enterprise_number = $1 and e.id = given.id)`,
-    [number, ids],
-  );
-  return rows.map(({ id }) => id);
-}
-
 /** Whether nothing is owed: all events processed, all deliveries done, no call waiting for its time. */
 export async function isSettled(pool: pg.Pool, tenants: TestTenant[]): Promise<boolean> {
   const { rows } = await pool.query<{ owed: number }>(
