@@ -13,6 +13,8 @@ const UUID = `('00000000-0000-4000-8000-' || lpad(i::text, 12, '0'))::uuid`;
 const TENANT = `($3::text[])[case when i % 2 = 0 then 1 else 1 + i / 2 % cardinality($3::text[]) end]`;
 const PHONE = `'+375290' || lpad((i / 5 % 1000000)::text, 6, '0')`;
 
+const TABLES = ['call_events', 'tracked_calls', 'calls', 'telegram_messages', 'deliveries', 'crm_events'];
+
 const STATEMENTS = [
   `insert into call_events (enterprise_number, unique_id, bridge_id, event_type, event_timestamp, received_at, raw_data,
      telegram_sent, processed_at, call_uuid)
@@ -50,13 +52,14 @@ const STATEMENTS = [
 ];
 
 /**
- * Makes calls `from` to `to` a part of the past: over, shown, delivered. The indexes of call_events are made anew behind
+ * Makes calls `from` to `to` a part of the past: over, shown, delivered. The indexes are made anew behind
  * the rows, which is several times as fast, from the definitions that the migrations gave them.
  */
 export async function addPast(pool: pg.Pool, tenants: readonly string[], from: number, to: number): Promise<void> {
   const { rows: indexes } = await pool.query<{ name: string; definition: string }>(
     `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition from pg_index i
-     where i.indrelid = 'call_events'::regclass and not i.indisprimary`,
+     where i.indrelid = any ($1::regclass[]) and not i.indisunique`,
+    [TABLES],
   );
   for (const { name } of indexes) await pool.query(`drop index ${name}`);
   const turns = Array.from({ length: Math.ceil((to - from) / CALLS_A_TIME) }, (_, turn) => from + turn * CALLS_A_TIME);
