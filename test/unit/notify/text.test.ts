@@ -223,6 +223,12 @@ describe('the text of a message', () => {
     expect(text?.split('\n')[0]).toBe(`📞 Дозвон от ${C} (Иванов ✅ Завершен) → ${P}, ${I}`);
   });
 
+  it('keeps a line break in what a host calls a line from making a line of its own', () => {
+    const text = textOf(sampleShown({ line: `x\n✅ Завершен${'x'.repeat(300)}` }), sampleTenant())?.text ?? '';
+    expect(text.split('\n')).toHaveLength(2);
+    expect(text.split('\n')[1]).toMatch(/^📡 x ✅ Завершенx{80,}…$/);
+  });
+
   it('stays below the limit of Telegram with any number of long names, and keeps its tags whole', () => {
     const ringing = Array.from({ length: 500 }, (_, i) => String(1000 + i));
     const managers = new Map(

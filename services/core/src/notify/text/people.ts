@@ -20,7 +20,7 @@ export function managerOf(extension: string, tenant: Tenant): string {
 /** Its name, else its id; '' when there is no line. */
 export function lineOf(line: string, tenant: Tenant): string {
   const name = oneLine(tenant.lines.get(line)?.name ?? '');
-  return name === '' || isPlaceholder(name) ? line : name;
+  return name === '' || isPlaceholder(name) ? oneLine(line) : name;
 }
 
 function nameOf(extension: string, tenant: Tenant): string {
