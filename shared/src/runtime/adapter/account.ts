@@ -21,6 +21,8 @@ export async function loadAccount<C extends Crm>(
   number: string,
   secrets: Secrets,
 ): Promise<Account<C> | undefined> {
+  // PostgreSQL holds no U+0000, and takes it for an error of its own.
+  if (number.includes('\0')) return undefined;
   const row = await findCrmEnterprise(db, number);
   if (row === undefined) return undefined;
   const { integrations_config, recordings_url: recordingsUrl, timezone: zone, ...enterprise } = row;
