@@ -18,6 +18,13 @@ describe('a row of a host log', () => {
     expect(read(raw)).toMatchObject({ reason });
   });
 
+  it('brings no event when a column is nested deeper than can be written again', () => {
+    const depth = 100_000;
+    const deep: unknown = JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`);
+    expect(read({ event: 'dial', request: deep })).toMatchObject({ reason: 'слишком глубокая вложенность' });
+    expect(read({ event: deep })).toMatchObject({ reason: 'слишком глубокая вложенность' });
+  });
+
   it('names its columns by any case, and is a dial as a path too', () => {
     expect(row({ DATETIME: '2025-10-01 10:00:00', event: '/Dial/'.replace(/\/$/, '') })).toMatchObject({
       eventType: 'dial',

@@ -41,7 +41,17 @@ interface ReadOptions {
 const MAX_REQUEST_LENGTH = 64 * 1024;
 
 /** Reads a row, whoever sent it and in whatever types: names of columns by any case, the request as text or JSON. */
-export function readHostRow(raw: unknown, place: string, { token, hostTime }: ReadOptions): HostRow | UselessRow {
+export function readHostRow(raw: unknown, place: string, options: ReadOptions): HostRow | UselessRow {
+  try {
+    return rowOf(raw, place, options);
+  } catch (error) {
+    // JSON can be read at any depth and not be written again; the other rows must not wait for this one.
+    if (error instanceof RangeError) return { place, reason: 'слишком глубокая вложенность', isOther: false };
+    throw error;
+  }
+}
+
+function rowOf(raw: unknown, place: string, { token, hostTime }: ReadOptions): HostRow | UselessRow {
   const useless = (reason: string, isOther = false): UselessRow => ({ place, reason, isOther });
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return useless('строка не объект JSON');
   const fields = new Map(Object.entries(raw).map(([name, value]) => [name.toLowerCase(), value as unknown]));
