@@ -67,7 +67,8 @@ async function errorsOf({ files }: Fleet): Promise<string[]> {
   const lines = [...(await files())].flatMap(([path, text]) => (path.endsWith('.log') ? text.split('\n') : []));
   return lines.filter(
     (line) =>
-      line.includes('[ERROR]') && /(request|event|service|recovery|step) failed|unexpected|not stored/.test(line),
+      line.includes('[ERROR]') &&
+      /(request|event|service|recovery|step) failed|unexpected|not stored|not recovered/.test(line),
   );
 }
 
