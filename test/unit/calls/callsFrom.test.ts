@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { liveFixtures } from '../../fixtures/fixtures.js';
-import { atOnce, pairsSwapped, swappedAt, twice } from '../../fixtures/variants.js';
+import { atOnce, lateAgain, pairsSwapped, swappedAt, twice } from '../../fixtures/variants.js';
 import { comparable, finished } from './folded.js';
 
 describe.each(liveFixtures)('$name', ({ events, expected_calls = [] }) => {
@@ -17,6 +17,14 @@ describe.each(liveFixtures)('$name', ({ events, expected_calls = [] }) => {
   it('is not changed by repetition', () => {
     expect(finished(twice(events))).toEqual(expected);
     expect(finished([...events, ...events])).toEqual(expected);
+  });
+
+  it('is not changed by an event that comes once more, however late', () => {
+    for (const index of events.keys()) {
+      for (const repeated of lateAgain(events, index)) {
+        expect(finished(repeated), `once more: ${String(index)}`).toEqual(expected);
+      }
+    }
   });
 
   it('is told right whichever two neighbours are swapped', () => {

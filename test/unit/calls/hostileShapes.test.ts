@@ -109,7 +109,11 @@ describe('what would take too long is refused', () => {
   it.each<[string, Told[]]>([
     [
       'changes of bridge by the ten thousand',
-      [...incoming, ...each(40_000, (index) => [join(1, `b${String(index % 200)}`)]), hangup],
+      [
+        ...incoming,
+        ...each(40_000, (index) => [join(1, `b${String(index % 200)}`, { ConnectedLineNum: String(index) })]),
+        hangup,
+      ],
     ],
     [
       'thousands of channels of one client that all talk with thousands',

@@ -50,6 +50,7 @@ export function staysOf(facts: Facts): Stays {
 function staysOfChannel(channel: Channel, bridges: Map<string, Bridge>): Stay[] {
   const stays: Stay[] = [];
   const been = new Set<string>();
+  const firstJoins = new Map<string, Placed>();
   let open: Stay | undefined;
   const close = (end: { place: number; at: number }): void => {
     if (open) Object.assign(open, { to: Math.max(end.place, open.from), toAt: Math.max(end.at, open.fromAt) });
@@ -60,6 +61,9 @@ function staysOfChannel(channel: Channel, bridges: Map<string, Bridge>): Stay[] 
     const bridge = bridges.get(event.bridgeId);
     if (event.type === 'bridge' && bridge) {
       if (open?.bridge === bridge.id) continue;
+      const joined = firstJoins.get(bridge.id);
+      if (joined && isSameJoin(joined, event)) continue;
+      if (!joined) firstJoins.set(bridge.id, event);
       close(event);
       open = stayFrom(channel, bridge, event);
       stays.push(open);
@@ -80,6 +84,13 @@ function staysOfChannel(channel: Channel, bridges: Map<string, Bridge>): Stay[] 
   const endOf = (stay: Stay): Placed | null => earlier(channel.hangups[0], bridges.get(stay.bridge)?.destroyed);
   return withinLife(stays, endOf, bridges);
 }
+
+/**
+ * The first join once more, late. Whoever returns to a bridge was connected to somebody else meanwhile, and the join says
+ * so: in all recorded calls ConnectedLineNum differs.
+ */
+const isSameJoin = (one: Placed, other: Placed): boolean =>
+  one.connectedNumber === other.connectedNumber && one.callerNumber === other.callerNumber && one.exten === other.exten;
 
 function stayFrom(channel: Channel, bridge: Bridge, event: Placed): Stay {
   return {
