@@ -24,6 +24,14 @@ afterEach(() => stage.end());
 
 const start = async (): Promise<void> => void (gateway = await stage.startGateway());
 
+/** Attempts that began before took the CRM for switched on: they are over when this resolves. */
+async function switchOff(): Promise<void> {
+  stage.enterprises.set('0367', enterpriseWith('0367', {}));
+  await until('nothing is being tried', async () =>
+    (await stage.deliveries()).every(({ state }) => state !== 'running'),
+  );
+}
+
 describe('the events of a call', () => {
   it('reach the adapter one after the other, with everything that it has to know', async () => {
     const busy = new Set<string>();
@@ -79,7 +87,7 @@ describe('the events of a call', () => {
     await stage.hand(gateway, 'dial', 'a');
     await stage.hand(gateway, 'hangup', 'a');
     await stage.hand(gateway, 'dial', 'b');
-    stage.enterprises.set('0367', enterpriseWith('0367', {}));
+    await switchOff();
     await stage.adapter.restart();
     await stage.untilFinished();
     expect(await stage.deliveries()).toMatchObject([
@@ -95,7 +103,7 @@ describe('the events of a call', () => {
     await stage.adapter.kill();
     await start();
     await stage.hand(gateway, 'hangup', 'a');
-    stage.enterprises.set('0367', enterpriseWith('0367', {}));
+    await switchOff();
     await stage.adapter.restart();
     await stage.untilFinished();
     const dead = { state: 'dead', target: 'retailcrm' } as const;
