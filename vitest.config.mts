@@ -22,7 +22,8 @@ export default defineConfig({
     globalSetup: ['test/harness/globalSetup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // On two cores too: many tests wait more than they work.
+    maxWorkers: 3,
     projects: [
       {
         // Modules keep nothing between tests, so they are loaded once: loading takes as long as the tests.

@@ -11,8 +11,8 @@ import { startService } from '../harness/processes.js';
 import { addTenant, ofTenant } from '../harness/tenant.js';
 import { comparable } from '../unit/calls/folded.js';
 
-const CALLS = 170;
-const CLIENTS = 60;
+const CALLS = 100;
+const CLIENTS = 40;
 const TEAMS = 70;
 const WORKING_DAY = 15 * 3_600_000;
 
