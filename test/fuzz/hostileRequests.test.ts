@@ -94,7 +94,6 @@ it(
     await Promise.all([attack(), honest.play()]);
     const seconds = (performance.now() - begun) / 1_000;
     const errors = await errorsOf(fleet);
-    expect([...wrong, ...errors].join('\n\n'), `seed ${SEED}`).toBe('');
 
     for (const name of SERVICES) await untilHealthy(name);
     const after = await memoryOf(fleet);
@@ -146,6 +145,7 @@ it(
     if (IS_LONG) process.stdout.write(`\n${report}\n`);
     await annotate(report);
 
+    expect([...wrong, ...errors].join('\n\n'), `seed ${SEED}`).toBe('');
     expect(told.discrepancies).toEqual([]);
     expect(events.filter(({ aside }) => aside !== null)).toEqual([]);
     expect(texts.flatMap(({ text }) => messageProblem(text) ?? [])).toEqual([]);

@@ -25,7 +25,8 @@ export function wrongIn({ ending, endpoint }: HostileRequest, said: Said): strin
   if (noJson !== undefined || status < 500) return noJson;
   if (isTurnedAway(said)) return undefined;
   if (status === 503 && OF_ITSELF.test(endpoint.route) && NOT_READY.test(bodyOf(text))) return undefined;
-  const isOfCrm = status === 503 && endpoint.route.startsWith('/internal/') && CRM_AWAY.test(text);
+  const isBare = bodyOf(text) === ''; // of HEAD
+  const isOfCrm = status === 503 && endpoint.route.startsWith('/internal/') && (isBare || CRM_AWAY.test(text));
   return isOfCrm && !OWN_FAULT.test(text) ? undefined : `status ${status}`;
 }
 

@@ -54,6 +54,12 @@ test('a body that is no JSON is the fault of who sent it', async () => {
   expect(await response.json()).toEqual({ error: 'the request could not be read' });
 });
 
+test('whoever asks for the head of the changes has the whole answer', async () => {
+  const response = await fetch(`${emulator.url}/api/sandbox/telegram/stream`, { method: 'HEAD' });
+  expect(response.headers.get('content-type')).toBe('text/event-stream');
+  expect(await response.text()).toBe('');
+});
+
 test('changes are told to whoever listens, and stopping does not wait for them', async () => {
   const own = await startEmulator();
   const response = await fetch(`${own.url}/api/sandbox/telegram/stream`);

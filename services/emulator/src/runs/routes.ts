@@ -66,7 +66,7 @@ export function createRunRoutes({ runs, openEnded }: RoutesParts): Router {
       response.status(404).json(NO_RUN);
       return;
     }
-    streamRun({ run, subscribe: live?.subscribe ?? (() => () => undefined) }, response, openEnded);
+    streamRun({ run, subscribe: live?.subscribe ?? (() => () => undefined), openEnded }, request, response);
   });
   const command = (action: (live: LiveRun) => void) =>
     async function (request: express.Request<{ runId: string }>, response: express.Response): Promise<void> {

@@ -1,31 +1,23 @@
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
+import { openEventStream } from '../eventStream.js';
 import type { OpenEnded } from '../sandbox/openEnded.js';
 import type { Run } from './run.js';
 
-const HEARTBEAT_MS = 15_000;
 /** At most five a second: each of them is the whole run. */
 const EVERY_MS = 200;
-/** A reader this far behind is cut off; it comes back and reads everything anew. */
 const MAX_UNREAD_BYTES = 4_000_000;
 
 interface StreamedRun {
   run: Run;
   /** @returns the way to stop listening */
   subscribe: (listener: () => void) => () => void;
+  openEnded: OpenEnded;
 }
 
 /** Server-sent events `run`: the whole run now and each time it changes, until it is done. */
-export function streamRun({ run, subscribe }: StreamedRun, response: Response, openEnded: OpenEnded): void {
-  openEnded.add(response);
-  response.writeHead(200, {
-    'content-type': 'text/event-stream',
-    'cache-control': 'no-store',
-    'x-accel-buffering': 'no',
-  });
-  const write = (lines: string): void => {
-    response.write(`${lines}\n\n`);
-    if (response.writableLength > MAX_UNREAD_BYTES) response.destroy();
-  };
+export function streamRun({ run, subscribe, openEnded }: StreamedRun, request: Request, response: Response): void {
+  const write = openEventStream(request, response, { openEnded, maxUnreadBytes: MAX_UNREAD_BYTES });
+  if (!write) return;
   let timer: NodeJS.Timeout | undefined;
   const tell = (): void => {
     timer = undefined;
@@ -37,10 +29,8 @@ export function streamRun({ run, subscribe }: StreamedRun, response: Response, o
   const unsubscribe = subscribe(() => {
     timer ??= setTimeout(tell, EVERY_MS);
   });
-  const heartbeat = setInterval(() => write(': still here'), HEARTBEAT_MS);
   response.once('close', () => {
     clearTimeout(timer);
-    clearInterval(heartbeat);
     unsubscribe();
   });
 }
