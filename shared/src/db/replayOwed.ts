@@ -1,5 +1,5 @@
 import type { Crm, EnterpriseNumber } from '../contracts/index.js';
-import { oweDeliveries, type Owed } from './deliveries.js';
+import { oweDeliveries, type Owed } from './oweDeliveries.js';
 import type { Queryable } from './pool.js';
 import { prepared } from './prepared.js';
 import { UNSHOWN } from './replayCalls.js';
