@@ -19,6 +19,9 @@ const withoutTokens = ({ events }: Fixture): Fixture['events'] =>
     body: Object.fromEntries(Object.entries(event.body).filter(([key]) => key !== 'Token')),
   }));
 
+/** Lists in lists. */
+const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+
 test('a recorded sequence is posted as it is, with the token of its enterprise', async () => {
   const { number, token } = await stage.addTestTenant();
   const { expected_calls, expected_final_messages, ...recorded } = fixture('incoming_group_answered');
@@ -58,6 +61,11 @@ test.each([
   ['a body that is none', { events: [{ event: 'start', offset_ms: 0, body: 'x' }] }, 'events.0.body'],
   ['a time before the begin', { events: [{ event: 'start', offset_ms: -1, body: {} }] }, 'events.0.offset_ms'],
   ['nothing at all', { events: [] }, 'events'],
+  [
+    'a body that is nested deeper than it could be written down again',
+    { events: [{ event: 'start', offset_ms: 0, body: { Phone: '', Extensions: nested(101) } }] },
+    'events.0.body.Extensions',
+  ],
 ])('%s is refused', async (_what, wrong, field) => {
   const { number } = await stage.addTestTenant();
   const { status, body } = await stage.post('/api/replay', { enterprise: number, ...wrong });

@@ -1,3 +1,4 @@
+import { isNestedDeeper } from '@live-calls/shared/runtime';
 import { z } from 'zod';
 
 /** What is wrong with a request, for the operator. */
@@ -52,13 +53,23 @@ export const EmulateRequest = z.strictObject({
 });
 export type EmulateRequest = z.infer<typeof EmulateRequest>;
 
+/** Nothing that a host sends comes near; what is nested some thousand times deep can be read and not be written again. */
+const DEEPEST = 100;
+
+const GivenBody = z.record(z.string(), z.unknown(), { error: 'body — объект JSON' }).superRefine((body, context) => {
+  for (const [name, value] of Object.entries(body)) {
+    if (!isNestedDeeper(value, DEEPEST)) continue;
+    context.addIssue({ code: 'custom', path: [name], message: `вложенность глубже ${DEEPEST} уровней` });
+  }
+});
+
 const GivenEvent = z.object({
   event: z.enum(EVENT_TYPES, { error: `event — одно из: ${EVENT_TYPES.join(', ')}` }),
   offset_ms: z
     .number('offset_ms — число миллисекунд')
     .min(0, 'offset_ms не может быть меньше нуля')
     .max(86_400_000, 'offset_ms — не больше суток'),
-  body: z.record(z.string(), z.unknown(), { error: 'body — объект JSON' }),
+  body: GivenBody,
 });
 
 const GivenCall = z.object({
