@@ -11,6 +11,7 @@ it.each([
   [404, undefined, 'failed'],
   [422, { detail: 'call.phone: is missing' }, 'refused'],
   [422, undefined, 'refused'],
+  [413, { detail: 'the body is larger than 256kb' }, 'refused'],
   [403, { detail: 'from this machine only' }, 'failed'],
   [429, { detail: 'later' }, 'failed'],
   [302, undefined, 'failed'],

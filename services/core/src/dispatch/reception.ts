@@ -7,7 +7,7 @@ export type Reception =
   | { kind: 'duplicate' }
   /** The gateway does not know the enterprise (yet). */
   | { kind: 'stranger'; detail: string }
-  /** It cannot be read: sent again, it could not be read again. */
+  /** It cannot be read, or is too large: sent again, it could not be read again. */
   | { kind: 'refused'; detail: string }
   /** Not what the gateway answers when it works: too busy, another program, an error page. */
   | { kind: 'failed'; reason: string };
@@ -18,7 +18,7 @@ export function receptionOf({ status, json }: GatewayAnswer): Reception {
   const detail = (typeof body['detail'] === 'string' ? body['detail'] : JSON.stringify(json ?? '')).slice(0, 500);
   if (status === 200 && body['success'] === true) return { kind: 'stored' };
   if (status === 200 && body['status'] === 'ignored') return { kind: 'duplicate' };
-  if (status === 422) return { kind: 'refused', detail };
+  if (status === 422 || status === 413) return { kind: 'refused', detail };
   // Another program's 404 says nothing of enterprises.
   if (status === 404 && /enterprise/i.test(detail)) return { kind: 'stranger', detail };
   return { kind: 'failed', reason: `answered ${status} ${detail}`.slice(0, 200) };
