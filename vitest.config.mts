@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { PATIENCE_MS } from './test/harness/patience.js';
 
 const source = (path: string): string => fileURLToPath(new URL(`shared/src/${path}/index.ts`, import.meta.url));
 
@@ -20,8 +21,10 @@ export default defineConfig({
   },
   test: {
     globalSetup: ['test/harness/globalSetup.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // They end what hangs, and assert nothing: a busy machine takes as long as it takes.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: PATIENCE_MS } },
     // On two cores too: many tests wait more than they work.
     maxWorkers: 3,
     projects: [

@@ -202,7 +202,7 @@ describe.each(ADAPTERS.filter((crm) => existsSync(fixtureOf(crm))))(
     });
 
     it.each(['hang', 'reset'] as const)('is not misled by an answer that does not come (%s)', async (how) => {
-      const { adapter, journal, fixture, journalAnswers, account } = await stage(crm, 1_500);
+      const { adapter, journal, fixture, journalAnswers, account } = await stage(crm, 3_000);
       const call = sampleCall();
       journalAnswers(how);
       const first = await adapter.deliver('hangup', call);
@@ -285,15 +285,16 @@ describe.each(ADAPTERS.filter((crm) => existsSync(fixtureOf(crm))))(
     });
 
     it('finds a client, and tells "nobody" from "no answer"', async () => {
-      const { adapter, account, fixture } = await stage(crm, 1_500);
+      const { adapter, account, fixture } = await stage(crm);
       expect(await adapter.client(PHONE)).toEqual({
         status: 200,
         body: { client: fixture.client satisfies ClientProfile },
       });
       account.answers((request) => (fixture.isLookup(request) ? fixture.nobody : fixture.answer(request)));
       expect(await adapter.client(PHONE)).toEqual({ status: 200, body: { client: null } });
-      account.answers(() => 'hang');
-      expect(await adapter.client(PHONE)).toMatchObject({ status: 503 });
+      const silent = await stage(crm, 1_500);
+      silent.account.answers(() => 'hang');
+      expect(await silent.adapter.client(PHONE)).toMatchObject({ status: 503 });
     });
 
     it('finds a healthy account healthy without changing anything in it', async () => {

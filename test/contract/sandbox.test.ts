@@ -97,7 +97,7 @@ describe.each(ADAPTERS)('the adapter of %s and the sandbox', { concurrent: true 
   });
 
   it('take back a card of which nobody knows whether it was shown', async () => {
-    const { adapter, account, emulator } = await stage(crm, 1_500);
+    const { adapter, account, emulator } = await stage(crm, 3_000);
     const call = ringing(now(sampleCall()), ['150']);
     await emulator.post('/api/sandbox/faults', { target: crm, mode: 'accept_timeout', count: 1 });
     await adapter.deliver('dial', call);
@@ -170,7 +170,7 @@ describe.each(ADAPTERS)('the adapter of %s and the sandbox', { concurrent: true 
   });
 
   it('have one call in the journal, whichever answer gets lost', async () => {
-    const { adapter, account, emulator } = await stage(crm, 1_500);
+    const { adapter, account, emulator } = await stage(crm, 3_000);
     await adapter.deliver('hangup', now(sampleCall()));
     const { requests } = await account.view();
     const writing = new Set(requests.filter(({ method }) => method !== 'GET').map(({ endpoint }) => endpoint));

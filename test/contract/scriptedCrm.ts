@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { freePort } from '../harness/freePort.js';
 
 /** A request as the CRM got it. */
 export interface GotRequest {
@@ -65,7 +66,7 @@ export async function startScriptedCrm(): Promise<ScriptedCrm> {
       });
       response.end(html ?? (json === undefined ? '' : JSON.stringify(json)));
     });
-  }).listen(0, '127.0.0.1');
+  }).listen(await freePort(), '127.0.0.1');
   await once(server, 'listening');
   const host = `127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   return {

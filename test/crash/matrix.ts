@@ -26,11 +26,11 @@ export function matrix(crms: readonly Crm[], cases: readonly Case[]): void {
   beforeAll(async () => {
     suite = await createSuite(crms);
     if (isFull()) usualMs = await goesOn(suite);
-  }, 120_000);
+  });
   afterAll(() => suite.end());
 
   for (const { victim, point } of cases) {
-    it(`${victim} is killed: ${point.step} (${point.crm})`, { timeout: 120_000 }, async ({ task }) => {
+    it(`${victim} is killed: ${point.step} (${point.crm})`, async ({ task }) => {
       const step = `${point.step} (${point.crm})`;
       task.meta.crash = [{ victim, step, deaths: 1 }];
       const outcome = await killAt(suite, victim, point);

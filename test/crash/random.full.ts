@@ -23,7 +23,7 @@ const SEED = Number(process.env['CRASH_SEED'] ?? Date.now() % 100_000);
 let suite: Suite;
 beforeAll(async () => {
   suite = await createSuite(CRMS);
-}, 120_000);
+});
 afterAll(() => suite.end());
 
 interface Death {

@@ -49,4 +49,4 @@ it('two cores that are restarted in turn under load refuse nothing', async ({ an
   await balancer.close();
   expect(refused).toEqual([]);
   expect(discrepancies).toEqual([]);
-}, 170_000);
+});

@@ -56,7 +56,7 @@ it('every chat shows the end of the call, whatever Telegram did meanwhile', asyn
   for (const [name] of passing) expect(await expectTold(stage, { tenant: of(name), name, calls, messages: 1 })).toBe(0);
   await expectBlocked(of('blocked'));
   await expectSentAgain(of('accepted without an answer'));
-}, 120_000);
+});
 
 async function expectBlocked({ number, chats }: TestTenant): Promise<void> {
   const { rows } = await stage.database.pool.query<{ tg_id: number; enabled: boolean; disabled_reason: string | null }>(

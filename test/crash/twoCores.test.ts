@@ -40,7 +40,7 @@ it('of two cores one is stopped inside a transaction and wakes up later, then th
   const killed = Date.now();
   await Promise.all([hosts.posted, later.posted]);
   const over = Date.now();
-  await untilCaughtUp(pool, 30_000);
+  await untilCaughtUp(pool);
   const goneOnMs = Date.now() - over;
 
   const deaths = [stopped, killed];
@@ -64,7 +64,7 @@ it('of two cores one is stopped inside a transaction and wakes up later, then th
   expect(discrepancies).toEqual([]);
   expect(sleeper.output()).toBe('');
   expect((await fetch(`${sleeper.url}/health`)).status).toBe(200);
-}, 170_000);
+});
 
 async function isAtWork(): Promise<boolean> {
   const { rows } = await stage.database.pool.query<{ busy: boolean }>(

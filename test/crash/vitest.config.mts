@@ -7,8 +7,8 @@ export default defineConfig({
   ...base,
   test: {
     globalSetup: ['test/harness/globalSetup.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     maxWorkers: 2,
     include: ['test/crash/*.full.ts', 'test/crash/*.test.ts'],
     // A part of what the whole matrix does.

@@ -75,5 +75,5 @@ describe('npm run emulate', () => {
     expect(output).toContain('✓ Как должно быть: 45 из 45 прогонов');
     expect(code).toBe(0);
     expect(Date.now() - begun).toBeLessThan(120_000);
-  }, 180_000);
+  });
 });

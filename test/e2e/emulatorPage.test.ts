@@ -6,6 +6,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { seedDemo } from '../../shared/src/db/demo.js';
 import { createTesterLog } from '../../services/emulator/src/log/testerLog.js';
 import { createTestDatabase, type TestDatabase } from '../harness/database.js';
+import { freePort } from '../harness/freePort.js';
+import { PATIENCE_MS } from '../harness/patience.js';
 import { startEmulator, type TestEmulator } from '../integration/emulatorServer.js';
 import { launchBrowser } from './emulatorBrowser.js';
 
@@ -22,7 +24,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   await seedDemo(database.pool, { recordingsUrl: 'http://127.0.0.1/recordings/{id}' });
   directory = await mkdtemp(join(tmpdir(), 'chats-'));
-}, 120_000);
+});
 afterAll(async () => {
   await browser.close();
   await database.drop();
@@ -60,6 +62,7 @@ interface Visit {
 /** Opens the page and waits until it hears of changes. */
 async function visit(size: { width: number; height: number }, hash = ''): Promise<Visit> {
   const context = await browser.newContext({ viewport: size, locale: 'ru-RU' });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => complaints.push(`console: ${message.text()}`));
@@ -112,7 +115,7 @@ describe.each(Object.entries(SIZES))('on %s', (_name, size) => {
       const box = await page.locator('.message', { hasText: text }).boundingBox();
       return box !== null && box.y + box.height <= size.height;
     };
-    expect(await isInSight('Звонок 30')).toBe(true);
+    await expect.poll(() => isInSight('Звонок 30')).toBe(true);
     await emulator.send(CHAT, 'Самый новый');
     await page.locator('.message', { hasText: 'Самый новый' }).waitFor();
     await expect.poll(() => isInSight('Самый новый')).toBe(true);
@@ -183,7 +186,7 @@ describe('a message', () => {
     const heightOf = async (): Promise<number> => (await content.boundingBox())?.height ?? 0;
     const folded = await heightOf();
     await page.getByRole('button', { name: 'Показать всё' }).press('Enter');
-    expect(await heightOf()).toBeGreaterThan(folded * 2);
+    await expect.poll(heightOf).toBeGreaterThan(folded * 2);
     await emulator.send(CHAT, 'Другой звонок');
     await page.locator('.message', { hasText: 'Другой звонок' }).waitFor();
     expect(await page.getByRole('button', { name: 'Свернуть' }).getAttribute('aria-expanded')).toBe('true');
@@ -255,11 +258,12 @@ test('bots that share a chat are named', async () => {
 });
 
 test('a page that lost the service finds it again and shows what it missed', async () => {
-  const lost = await startPage();
+  const port = await freePort();
+  const lost = await startPage(port);
   const { page, close } = await visitOf(lost.url);
   await lost.close();
   await page.getByText('Нет связи').waitFor();
-  const back = await startPage(Number(new URL(lost.url).port));
+  const back = await startPage(port);
   await back.send(CHAT, 'Звонок после перерыва');
   await page.locator('.message', { hasText: 'Звонок после перерыва' }).waitFor();
   await page.getByText('Нет связи').waitFor({ state: 'detached' });
@@ -269,6 +273,7 @@ test('a page that lost the service finds it again and shows what it missed', asy
 
 async function visitOf(url: string): Promise<Pick<Visit, 'page' | 'close'>> {
   const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   await page.goto(url);
   await page.getByText('npm run demo').waitFor();
   return { page, close: () => page.close() };

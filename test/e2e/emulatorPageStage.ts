@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { seedDemo } from '../../shared/src/db/demo.js';
 import { createTestDatabase, type TestDatabase } from '../harness/database.js';
 import { freePort } from '../harness/freePort.js';
+import { PATIENCE_MS } from '../harness/patience.js';
 import { startService, type Service } from '../harness/processes.js';
 
 /** The core and the emulator as processes, with the demo enterprise. */
@@ -68,6 +69,7 @@ export async function visitForm(
   viewport = SIZES.desktop,
 ): Promise<PageVisit> {
   const context = await browser.newContext({ viewport, locale: 'ru-RU' });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => complaints.push(`console: ${message.text()}`));

@@ -61,7 +61,7 @@ it('10,000 events of 200 tenants at once: none is lost, all are in order, all ca
     const calls = played.expected;
     await expectTold(stage, { tenant, name: `tenant ${tenant.number}`, calls, messages: calls.length });
   }
-}, 180_000);
+});
 
 /** Calls of a busy host, each with a client and managers of its own. */
 function someCalls(next: () => number): Played {

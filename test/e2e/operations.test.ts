@@ -20,7 +20,7 @@ beforeAll(async () => {
   writeFileSync(join(place.directory, 'bot-token.txt'), '100000:demo-may\n');
   writeFileSync(join(place.directory, 'api-key.txt'), 'demo-retailcrm-key\n');
 });
-afterAll(() => place.remove(), 60_000);
+afterAll(() => place.remove());
 
 let followed = 0;
 
@@ -57,7 +57,7 @@ describe('docs/operations.md, from an empty directory on', () => {
       const { output } = await place.run(place.here(HEALTHS));
       return (output.match(/"status":"ok"/g) ?? []).length === 7;
     });
-  }, 120_000);
+  });
 
   it('adds an enterprise, a subscriber and a CRM, and watches a call', async () => {
     await follow('## Предприятие, подписчик, CRM', [
@@ -74,7 +74,7 @@ describe('docs/operations.md, from an empty directory on', () => {
       /✓ Всё как должно быть\./,
       /0421/,
     ]);
-  }, 180_000);
+  });
 
   it('takes what was lost back from a backup', async () => {
     const calls = await sql('select * from calls order by uuid');
@@ -96,7 +96,7 @@ describe('docs/operations.md, from an empty directory on', () => {
     const { output } = await place.run(`npm run --silent emulate -- 2-1 --enterprise 0367 --pace once`);
     expect(output).toContain('✓ Всё как должно быть.');
     await follow('## Обновление', [/Сохранено: copies\/before-update\.gz/]);
-  }, 240_000);
+  });
 
   it('recovers the file of a host, and retries what is dead', async () => {
     const lost = liveFixtures.find(({ name }) => name === 'outgoing_answered')?.events ?? [];
@@ -111,7 +111,7 @@ describe('docs/operations.md, from an empty directory on', () => {
       /^0$/m.test(await sql(`select count(*) from deliveries where target = 'retailcrm' and state <> 'done'`)),
     );
     expect(await sql(`select data_source from calls where enterprise_number = '${NUMBER}'`)).toMatch(/^recovery$/m);
-  }, 120_000);
+  });
 
   it('moves enterprises, subscribers and history over from another database', async () => {
     const server = await place.must('cat .data/postgres-password');
@@ -150,5 +150,5 @@ describe('docs/operations.md, from an empty directory on', () => {
     expect(await sql(`select bot_token from enterprises where number = '0999'`)).toMatch(/^enc:v1:/m);
     expect(followed, 'commands of the guide').toBe(COMMANDS.length);
     expect((await place.run('npm run --silent sql -- --into lines', { input: '[1]\n' })).output).toContain('Строка 1');
-  }, 120_000);
+  });
 });

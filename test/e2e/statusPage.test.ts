@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../harness/database.js';
+import { post } from '../harness/host.js';
+import { PATIENCE_MS } from '../harness/patience.js';
 import { startService, type Service } from '../harness/processes.js';
 import { addTenant, type TestTenant } from '../harness/tenant.js';
 import { until } from '../harness/until.js';
@@ -46,13 +48,16 @@ afterAll(async () => {
 async function playCall(): Promise<void> {
   const base = { Token: tenant.token, UniqueId: '1759225684.16', Phone: '375290000001', Trunk: '0001363' };
   const bridge = { ...base, BridgeUniqueid: 'bridge-1', Channel: 'SIP/150-0001', CallerIDNum: '150' };
-  const events: [string, object][] = [
-    ['start', { ...base, CallType: 0 }],
-    ['dial', { ...base, CallType: 0, Extensions: ['150', '151'] }],
-    ['bridge', { ...bridge, ConnectedLineNum: '375290000001' }],
-    ['hangup', { ...base, CallType: 0, CallStatus: 2, Extensions: ['150'] }],
+  const events = [
+    { event: 'start', body: { ...base, CallType: 0 } },
+    { event: 'dial', body: { ...base, CallType: 0, Extensions: ['150', '151'] } },
+    { event: 'bridge', body: { ...bridge, ConnectedLineNum: '375290000001' } },
+    { event: 'hangup', body: { ...base, CallType: 0, CallStatus: 2, Extensions: ['150'] } },
   ];
-  for (const [type, body] of events) await fetch(`${core.url}/${type}`, { method: 'POST', body: JSON.stringify(body) });
+  await post(
+    events.map((event) => ({ ...event, offset_ms: 0 })),
+    { core: () => core.url },
+  );
   await until('the call stands in its chats', async () => {
     const { rows } = await database.pool.query<{ done: boolean }>(
       `select count(*) = 2 as done from telegram_messages
@@ -87,6 +92,7 @@ async function leaveTraces(): Promise<void> {
 
 async function visit(viewport = SIZES.desktop): Promise<{ page: Page; complaints: string[] }> {
   const context = await browser.newContext({ viewport, locale: 'ru-RU' });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -107,9 +113,8 @@ describe('the status page', () => {
     it(`shows services, the flow and who needs a person, and a call's timeline by its phone (${size})`, async () => {
       const { page, complaints } = await visit(viewport);
       await page.getByText('Внимание').waitFor();
-      expect(await page.locator('#services li[data-state="ok"]').allInnerTexts()).toEqual([
-        expect.stringContaining('Ядро'),
-      ]);
+      const well = page.locator('#services li[data-state="ok"]');
+      await expect.poll(() => well.allInnerTexts()).toEqual([expect.stringContaining('Ядро')]);
       // Whatever an enterprise is called, it is text.
       await page.getByText(`<b>Иванов</b> & Ко (${tenant.number}) — U-ON: не доставлено 1`).waitFor();
       await page.getByRole('img', { name: /События АТС за последний час: принято 4/ }).waitFor();
@@ -148,6 +153,7 @@ describe('the status page', () => {
 
   it('is a form to sign in with for whoever comes through a proxy, until the token is given', async () => {
     const context = await browser.newContext({ extraHTTPHeaders: { 'x-forwarded-for': '203.0.113.7' } });
+    context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     await page.goto(`${core.url}/status`);
     await page.getByLabel('Токен').fill(`${TOKEN}x`);

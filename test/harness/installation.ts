@@ -40,8 +40,7 @@ const PORTS: Readonly<Record<string, string>> = {
   POSTGRES_PORT: '8032',
 };
 
-const LONGEST_MS = 120_000;
-const LONGEST_WATCH_MS = 15_000;
+const LONGEST_MS = 240_000;
 
 /** Sources, programs and dependencies, as after `npm ci && npm run build`; nothing runs yet. */
 export async function install(): Promise<Installation> {
@@ -78,7 +77,7 @@ export async function install(): Promise<Installation> {
     child.stderr.on('data', hear);
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
-    const tooLong = setTimeout(end, enough === undefined ? LONGEST_MS : LONGEST_WATCH_MS);
+    const tooLong = setTimeout(end, LONGEST_MS);
     // Not its output's end: what it leaves running, such as pm2, may hold that open.
     await once(child, 'exit');
     await setImmediate();

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { ExpectedCall } from '../fixtures/fixtures.js';
+import { PATIENCE_MS } from './patience.js';
 import type { TestTenant } from './tenant.js';
 import { until } from './until.js';
 
@@ -55,12 +56,14 @@ export async function isSettled(pool: pg.Pool, tenants: TestTenant[]): Promise<b
 /**
  * Waits until nothing is owed.
  *
- * @throws naming what still is, when 100 s have passed
+ * @throws naming what still is, when four minutes have passed
  */
 export async function untilSettled(pool: pg.Pool, tenants: TestTenant[]): Promise<void> {
-  await until('everything owed is delivered', () => isSettled(pool, tenants), 100_000).catch(async (error: unknown) => {
-    throw new Error((await owedTo(pool, tenants)).join('\n'), { cause: error });
-  });
+  await until('everything owed is delivered', () => isSettled(pool, tenants), 2 * PATIENCE_MS).catch(
+    async (error: unknown) => {
+      throw new Error((await owedTo(pool, tenants)).join('\n'), { cause: error });
+    },
+  );
 }
 
 async function owedTo(pool: pg.Pool, tenants: TestTenant[]): Promise<string[]> {

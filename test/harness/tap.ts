@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+import { freePort } from './freePort.js';
 
 /** A place in the talk of two processes. */
 export interface Passage {
@@ -77,8 +78,9 @@ export async function createTap(targetPort: number): Promise<Tap> {
   const listen = async (port: number): Promise<void> => {
     await once(server.listen(port, '127.0.0.1'), 'listening');
   };
-  await listen(0);
-  const { port } = server.address() as AddressInfo;
+  // Of its own even while nobody listens there.
+  const port = await freePort();
+  await listen(port);
   return {
     port,
     url: `http://127.0.0.1:${port}`,

@@ -1,5 +1,6 @@
 import { Api, NetworkError, TelegramApiError, TimeoutError } from 'node-telegram-bot-api';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { PATIENCE_MS } from '../harness/patience.js';
 import { startEmulator, TOKEN, type TestEmulator } from './emulatorServer.js';
 
 const CHAT = 100_200_300;
@@ -15,7 +16,7 @@ beforeEach(() => emulator.post('/api/sandbox/reset'));
 const ask = (fault: object): Promise<{ status: number; body: unknown }> =>
   emulator.post('/api/sandbox/faults', { target: 'telegram', ...fault });
 
-function sendAsTheCoreDoes(chatId = CHAT, timeoutMs = 5_000): Promise<unknown> {
+function sendAsTheCoreDoes(chatId = CHAT, timeoutMs = PATIENCE_MS): Promise<unknown> {
   const client = new Api(TOKEN, { apiRoot: emulator.apiRoot, maxRetries: 0, timeoutMs });
   return client.sendMessage({ chat_id: chatId, text: 'x' }).then(
     () => 'sent',
@@ -58,7 +59,7 @@ describe('faults on demand', () => {
 
   test('no answer, but the message was accepted', async () => {
     await ask({ mode: 'accept_timeout' });
-    expect(await sendAsTheCoreDoes(CHAT, 500)).toBeInstanceOf(TimeoutError);
+    expect(await sendAsTheCoreDoes(CHAT, 1_000)).toBeInstanceOf(TimeoutError);
     const { messages, history } = await emulator.chat(CHAT);
     expect(messages).toHaveLength(1);
     expect(history).toMatchObject([{ ok: true, fault: 'accept_timeout' }]);
@@ -71,7 +72,7 @@ describe('faults on demand', () => {
   });
 
   test('a slow answer comes after one that was asked for later', async () => {
-    await ask({ mode: 'slow', delay_ms: 1_500, chat_id: CHAT });
+    await ask({ mode: 'slow', delay_ms: 3_000, chat_id: CHAT });
     const slow = sendAsTheCoreDoes(CHAT);
     expect(await sendAsTheCoreDoes(OTHER_CHAT)).toBe('sent');
     expect((await emulator.chat(CHAT)).messages).toHaveLength(0);

@@ -119,7 +119,7 @@ describe('a run', () => {
     expect(run.verdict).toEqual({ ok: true, discrepancies: [] });
     expect(run.timeline).toHaveLength(timeline.length + 1);
     expect(run.timeline[5]?.note).toContain('отправлено снова');
-  }, 60_000);
+  });
 
   test('can be found, downloaded and done again', async () => {
     const { number } = await stage.addTestTenant();
@@ -258,7 +258,7 @@ describe('an emulator that may play in production', () => {
     } finally {
       await own.end();
     }
-  }, 60_000);
+  });
 });
 
 describe('without a database', () => {

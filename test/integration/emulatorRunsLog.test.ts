@@ -58,6 +58,7 @@ test('an event without an answer is an error', async () => {
   await stage.core.kill('SIGKILL');
   await stage.play({ enterprise: number, scenario: '1-10', pace: 'once' });
   await stage.restartCore();
+  await until('both lines are logged', async () => (await countOf('ERROR')) >= 2);
   const errors = (await shell('grep "ERROR" LOG')).trimEnd().split('\n');
   expect(errors[0]).toMatch(/\[ERROR\] call_tester: ❌ EMULATION ERROR for dial$/);
   expect(errors[1]).toMatch(/\[ERROR\] call_tester: ❌ Error: ядро не отвечает/);

@@ -207,7 +207,7 @@ describe('whatever the order', () => {
 
 describe('once, whatever is lost', () => {
   it('a registration without an answer is repeated as it was, and finds its call', async () => {
-    const { adapter, account, asked } = await stage({}, 1_000);
+    const { adapter, account, asked } = await stage({}, 3_000);
     const call = sampleCall({ rang: ['150', '151'] });
     await fault('register', 'accept_timeout');
     expect((await adapter.deliver('dial', ringing(call, ['150']))).outcome).toMatchObject({ kind: 'unavailable' });

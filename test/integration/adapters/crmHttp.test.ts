@@ -43,7 +43,7 @@ beforeEach(() => {
 });
 
 const http = (
-  withinMs = 10_000,
+  withinMs = 60_000,
   pool = database.pool,
   { pacer = createPacer(() => performance.now()), key = 's3cret' } = {},
 ): CrmHttp =>
@@ -153,7 +153,7 @@ describe('no answer', () => {
   ])('from one who %s: it may have been carried out', async (_how, listener: RequestListener) => {
     answer = listener;
     const error = await failureOf(
-      http().request({ method: 'POST', url: origin, body: 'x', timeoutMs: 500, maxBytes: 1_000 }),
+      http().request({ method: 'POST', url: origin, body: 'x', timeoutMs: 2_000, maxBytes: 1_000 }),
     );
     expect(error).toBeInstanceOf(NoAnswer);
     expect(error).toMatchObject({ sent: true });
@@ -164,7 +164,7 @@ describe('no answer', () => {
     ['nobody listens', async () => `http://127.0.0.1:${String(await freePort())}/`],
     ['there is no such name', () => Promise.resolve('http://private.invalid/')],
   ])('when %s: it was not sent', async (_why, url) => {
-    const error = await failureOf(http(3_000).request({ method: 'POST', url: await url(), body: 'x' }));
+    const error = await failureOf(http().request({ method: 'POST', url: await url(), body: 'x' }));
     expect(error).toBeInstanceOf(NoAnswer);
     expect(error).toMatchObject({ sent: false });
   });
@@ -205,7 +205,7 @@ describe('no answer', () => {
       const pacer = createPacer(() => 0);
       const limit = { name: 'all', per, burst: 1, perSecond: 0.01 };
       const ask = (key: string, to: string): Promise<unknown> =>
-        http(10_000, database.pool, { pacer, key }).request({ method: 'GET', url: to, limit });
+        http(60_000, database.pool, { pacer, key }).request({ method: 'GET', url: to, limit });
       expect(await ask('one', url.href)).toMatchObject({ status: 200 });
       expect(await failureOf(ask('one', url.href))).toMatchObject({ facts: { kind: 'limited' } });
       expect(await ask('other', dotted).catch((error: unknown) => error)).toMatchObject(second);
@@ -214,7 +214,7 @@ describe('no answer', () => {
 
   it('is waited for no longer than the event has', async () => {
     answer = () => undefined;
-    expect(await failureOf(http(100).request({ method: 'GET', url: origin, timeoutMs: 60_000 }))).toMatchObject({
+    expect(await failureOf(http(2_000).request({ method: 'GET', url: origin, timeoutMs: 60_000 }))).toMatchObject({
       sent: true,
     });
   });
@@ -266,7 +266,7 @@ describe('what is written down of a request', () => {
   it('is missing rather than that the delivery fails', async () => {
     answer = (_request, response) => response.end('{}');
     const broken = { query: () => Promise.reject(new Error('database is away')) } as unknown as TestDatabase['pool'];
-    expect((await http(1_000, broken).request({ method: 'GET', url: origin })).status).toBe(200);
+    expect((await http(60_000, broken).request({ method: 'GET', url: origin })).status).toBe(200);
   });
 
   it('is also that an address was refused', async () => {

@@ -59,7 +59,7 @@ test('a call is told in the chats and in the CRMs although their keys are encryp
     [' '],
   );
   expect(rows[0]?.text).not.toMatch(/demo-\w+-(key|token|code)|enc:v1/);
-}, 20_000);
+});
 
 test('a subscriber is added who can be written to', async () => {
   const { output } = await admin('subscriber add --enterprise 0367 --chat 1003 --hello');

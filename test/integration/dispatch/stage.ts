@@ -5,6 +5,7 @@ import { createGateway } from '../../../services/core/src/gateway/gateway.js';
 import type { Tenant } from '../../../services/core/src/tenants/tenant.js';
 import type { FixtureEvent } from '../../fixtures/fixtures.js';
 import { createTestDatabase, type TestDatabase } from '../../harness/database.js';
+import { PATIENCE_MS } from '../../harness/patience.js';
 import { until } from '../../harness/until.js';
 import { createStage as createCalls, type Stage as Calls } from '../calls/stage.js';
 import { createHeardLogger, type HeardLogger } from '../notify/heardLogger.js';
@@ -17,7 +18,7 @@ export interface Stage {
   log: HeardLogger;
   addTenant(known?: Partial<Tenant>): Promise<Calls>;
   /** Starts a worker; several may run. */
-  work(options?: { url?: string; token?: string; publicUrl?: string; tryEveryMs?: number }): DeliveryWorker;
+  work(options?: WorkOptions): DeliveryWorker;
   /** Brings forward what waits, instead of waiting for it. */
   makeDue(): Promise<void>;
   /** Resolves when nothing is owed any more, whatever had to wait for its time. */
@@ -26,8 +27,14 @@ export interface Stage {
   end(): Promise<void>;
 }
 
-/** Quick enough for a gateway of this machine, even a busy one. */
-const TIMEOUT_MS = 500;
+interface WorkOptions {
+  url?: string;
+  token?: string;
+  publicUrl?: string;
+  tryEveryMs?: number;
+  /** Short only where nobody answers. */
+  timeoutMs?: number;
+}
 
 const isOpen = ({ state }: { state: string }): boolean => state === 'pending' || state === 'running';
 
@@ -47,14 +54,14 @@ export async function createStage(): Promise<Stage> {
       tenants.set(calls.known.number, calls.known);
       return calls;
     },
-    work: ({ url = gateway.url, token, publicUrl, tryEveryMs = 50 } = {}) => {
+    work: ({ url = gateway.url, token, publicUrl, tryEveryMs = 50, timeoutMs = PATIENCE_MS } = {}) => {
       const worker = createDispatchWorker({
         pool: database.pool,
         tenants: { byNumber: (number) => tenants.get(number) },
         gateway: createGateway({ url, token }),
         logger: log.logger,
         publicUrl,
-        timeoutMs: TIMEOUT_MS,
+        timeoutMs,
         tryEveryMs,
       });
       workers.push(worker);
@@ -81,8 +88,9 @@ export async function createStage(): Promise<Stage> {
       return rows;
     },
     end: async () => {
-      await Promise.all(workers.map((worker) => worker.stop()));
+      // First the gateway: a request that hangs there would hold a worker up.
       await gateway.close();
+      await Promise.all(workers.map((worker) => worker.stop()));
       await database.drop();
     },
   };

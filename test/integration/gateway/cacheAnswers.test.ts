@@ -193,6 +193,8 @@ describe('the numbers of the integration cache', () => {
         config_hit_rate_percent: 0,
       });
       await addEnterprise(fresh.pool);
+      // Then nothing is read any more but what is asked for.
+      await until('it is known', async () => (await fresh.get('/stats')).body['cache_size'] === 1);
       await fresh.send('POST', '/cache/refresh');
       await fresh.send('POST', '/cache/invalidate/0367');
       await fresh.get('/integrations/0367');

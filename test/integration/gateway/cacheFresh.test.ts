@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { PATIENCE } from '../../harness/patience.js';
 import { addEnterprise, client, createCacheStage, noAnswer, RETAILCRM, type CacheStage } from './cacheStage.js';
-
-// The next poll would come minutes later.
-const SOON = { timeout: 5_000, interval: 20 };
-const LATER = { timeout: 10_000, interval: 20 };
 
 let stage: CacheStage;
 beforeAll(async () => {
@@ -15,7 +12,7 @@ afterAll(async () => {
 beforeEach(async () => {
   await stage.clear();
   await addEnterprise(stage.pool, { config: RETAILCRM });
-  await vi.waitUntil(async () => (await size()) === 1, LATER);
+  await vi.waitUntil(async () => (await size()) === 1, PATIENCE);
 });
 
 const body = async (path: string): Promise<Record<string, unknown>> => (await stage.get(path)).body;
@@ -52,19 +49,19 @@ describe('a change in the tables', () => {
     ['of a line', `update lines set name = 'Минск'`, '/metadata/0367/line/0001363', { name: 'Минск' }],
   ])('%s is seen without anyone telling the service', async (_what, change, path, expected) => {
     await query(change);
-    await vi.waitFor(async () => expect(await body(path)).toMatchObject(expected), SOON);
+    await vi.waitFor(async () => expect(await body(path)).toMatchObject(expected), PATIENCE);
   });
 
   it('that takes an enterprise away is seen: it is not found and not counted', async () => {
     await addEnterprise(stage.pool, { number: '0368', name: 'may' });
-    await vi.waitUntil(async () => (await size()) === 2, SOON);
+    await vi.waitUntil(async () => (await size()) === 2, PATIENCE);
     await query(`update enterprises set active = false where number = '0368'`);
-    await vi.waitUntil(async () => (await size()) === 1, SOON);
+    await vi.waitUntil(async () => (await size()) === 1, PATIENCE);
     for (const ent of ['0368', 'may', '375290000368']) {
       expect((await stage.get(`/integrations/${ent}`)).status).toBe(404);
     }
     await query(`delete from enterprises`);
-    await vi.waitUntil(async () => (await size()) === 0, SOON);
+    await vi.waitUntil(async () => (await size()) === 0, PATIENCE);
     expect((await stage.get('/integrations/0367')).status).toBe(404);
   });
 
@@ -75,7 +72,7 @@ describe('a change in the tables', () => {
     await vi.waitFor(async () => {
       expect((await body('/metadata/may/lines'))['enterprise_number']).toBe('0367');
       expect((await body('/metadata/june/lines'))['enterprise_number']).toBe('0368');
-    }, SOON);
+    }, PATIENCE);
     expect((await stage.get('/integrations/june-was')).status).toBe(404);
   });
 
@@ -89,7 +86,7 @@ describe('a change in the tables', () => {
     );
     await vi.waitFor(
       async () => expect(await body('/responsible-extension/0367/+375290000001')).toEqual({ extension: '151' }),
-      SOON,
+      PATIENCE,
     );
   });
 
@@ -100,7 +97,7 @@ describe('a change in the tables', () => {
         expect((await body('/config/0367'))['problems']).toEqual([
           { section: 'uon', problem: 'api_key: api_key is missing' },
         ]),
-      SOON,
+      PATIENCE,
     );
     expect((await body('/integrations/0367'))['integrations']).toMatchObject({ retailcrm: true, uon: false });
     await stage.send('POST', '/cache/refresh');
@@ -117,7 +114,7 @@ describe('while the database is away', () => {
     await stage.get('/customer-name/0367/+375290000001');
     stage.network.cut();
 
-    await vi.waitFor(async () => expect(await body('/integrations/0367')).toMatchObject({ stale: true }), LATER);
+    await vi.waitFor(async () => expect(await body('/integrations/0367')).toMatchObject({ stale: true }), PATIENCE);
     expect(await body('/integrations/june')).toMatchObject({ integrations: { retailcrm: true }, stale: true });
     expect(await body('/metadata/0367/manager/150')).toMatchObject({ short_name: 'Петров П. П.', stale: true });
     expect(await body('/config/0367/retailcrm')).toMatchObject({ source: 'cache', stale: true });
@@ -140,7 +137,7 @@ describe('while the database is away', () => {
         name: 'Минск',
         operator: 'A1',
       });
-    }, LATER);
+    }, PATIENCE);
   });
 
   it('nobody is told that an enterprise does not exist, or that a client is nobody', async () => {

@@ -85,8 +85,8 @@ describe('an event', () => {
       'retailcrm:b:hangup',
       'bitrix24:b:hangup',
     ]);
-    expect(rows[2]?.wait).toBeGreaterThan(10);
-    expect(rows[2]?.wait).toBeLessThanOrEqual(15);
+    expect(rows[2]?.delay).toBeGreaterThan(10);
+    expect(rows[2]?.delay).toBeLessThanOrEqual(15);
     const { rows: urls } = await stage.database.pool.query<{ url: string }>(
       `select distinct payload #>> '{call,record_url}' as url from deliveries where ordering_key like '%:a'`,
     );

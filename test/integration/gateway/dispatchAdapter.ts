@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { CrmCallEvent, type CrmOutcome } from '@live-calls/shared/contracts';
+import { freePort } from '../../harness/freePort.js';
 
 export interface Seen extends CrmCallEvent {
   crm: string;
   token: string | undefined;
+  /** When it came. Unix milliseconds */
+  at: number;
 }
 
 /** What it answers: an outcome, anything else, nothing, or it closes the line. */
@@ -38,7 +40,8 @@ const STATUS = { done: 200, retry: 503, dead: 422 } as const;
 
 export async function startAdapterStandIn(): Promise<AdapterStandIn> {
   let server: Server;
-  let port = 0;
+  // Of its own even while nobody listens there.
+  const port = await freePort();
   const listen = async (): Promise<void> => {
     server = createServer((request, response) => {
       const [, crm = ''] = /^\/internal\/(\w+)\/call-event$/.exec(request.url ?? '') ?? [];
@@ -49,7 +52,7 @@ export async function startAdapterStandIn(): Promise<AdapterStandIn> {
           return reply(response, 400, JSON.stringify({ detail: 'no event' }));
         }
         const token = request.headers['x-internal-token'];
-        const seen = { ...event.data, crm, token: typeof token === 'string' ? token : undefined };
+        const seen = { ...event.data, crm, token: typeof token === 'string' ? token : undefined, at: Date.now() };
         adapter.seen.push(seen);
         const told = await adapter.answer(seen);
         if (told === 'hang') return;
@@ -60,7 +63,6 @@ export async function startAdapterStandIn(): Promise<AdapterStandIn> {
     });
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
-    port = (server.address() as AddressInfo).port;
   };
   const adapter: AdapterStandIn = {
     url: '',

@@ -10,6 +10,7 @@ import {
   type DispatchOptions,
 } from '../../../services/integration-cache/src/dispatch/dispatch.js';
 import { createTestDatabase, type TestDatabase } from '../../harness/database.js';
+import { PATIENCE_MS } from '../../harness/patience.js';
 import { until } from '../../harness/until.js';
 import { createHeardLogger, type HeardLogger } from '../notify/heardLogger.js';
 import { startAdapterStandIn, type AdapterStandIn } from './dispatchAdapter.js';
@@ -56,9 +57,11 @@ export interface DeliveryRow {
   note: string | null;
   /** Seconds until it is due. */
   wait: number;
+  /** Seconds between when it was first owed and when it is due. */
+  delay: number;
+  /** When it is due. Unix milliseconds */
+  dueAt: number;
 }
-
-const PATIENCE_MS = 20_000;
 
 const SECTIONS = {
   retailcrm: { enabled: true, domain: 'https://crm.example.com', api_key: 'made-up-key' },
@@ -130,7 +133,9 @@ export async function createDispatchStage(): Promise<DispatchStage> {
     (
       await pool.query<DeliveryRow>(
         `select enterprise_number as enterprise, dedupe_key as key, target, state, attempts, last_error as error, note,
-           extract(epoch from run_at - now())::float8 as wait from deliveries order by id`,
+           extract(epoch from run_at - now())::float8 as wait, extract(epoch from run_at - created_at)::float8 as delay,
+           extract(epoch from run_at)::float8 * 1000 as "dueAt"
+         from deliveries order by id`,
       )
     ).rows;
 
@@ -157,7 +162,7 @@ export async function createDispatchStage(): Promise<DispatchStage> {
     untilRow: async (what, holds) => {
       let found: DeliveryRow | undefined;
       const isFound = async (): Promise<boolean> => (found = (await deliveries()).find(holds)) !== undefined;
-      await until(what, isFound, PATIENCE_MS);
+      await until(what, isFound);
       return found as unknown as DeliveryRow;
     },
     given: () => adapter.seen.map(({ crm, event_type, call }) => `${crm} ${event_type} ${call.id}`),
@@ -180,7 +185,7 @@ export async function createDispatchStage(): Promise<DispatchStage> {
         logger: heard.logger,
         adapterUrl: () => adapter.url,
         pollMs: 50,
-        timeoutMs: 20_000,
+        timeoutMs: PATIENCE_MS,
         ...options,
       });
       const server = createServer(express().use(dispatch.router)).listen(0, '127.0.0.1');
@@ -194,10 +199,8 @@ export async function createDispatchStage(): Promise<DispatchStage> {
       await pool.query(`update deliveries set run_at = now() where state = 'pending' and run_at > now()`);
     },
     untilFinished: () =>
-      until(
-        'nothing is owed',
-        async () => (await deliveries()).every(({ state }) => state === 'done' || state === 'dead'),
-        PATIENCE_MS,
+      until('nothing is owed', async () =>
+        (await deliveries()).every(({ state }) => state === 'done' || state === 'dead'),
       ),
     end: async () => {
       await adapter.kill();

@@ -29,6 +29,9 @@ export interface IngestUnderTest {
   stop(): Promise<void>;
 }
 
+/** So long that an event is refused for what a test does, not for what else the machine does. ms */
+const PATIENT = { patienceMs: 60_000, lookUpMs: 60_000 };
+
 /** The ingest behind real HTTP, with a database that holds the tenant `june` and that can be cut off. */
 export async function startIngest(options: Partial<IngestOptions> = {}): Promise<IngestUnderTest> {
   const database = await createTestDatabase();
@@ -57,12 +60,13 @@ export async function startIngest(options: Partial<IngestOptions> = {}): Promise
     allow: ['127.0.0.0/8'],
     onStored,
     ...options,
+    limits: { ...PATIENT, ...options.limits },
   });
 
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
     if (ingest.handle(request, response)) return;
     response.writeHead(404).end('not for the ingest');
-  }).listen(0, '127.0.0.1');
+  }).listen({ port: 0, host: '127.0.0.1', backlog: 4_096 });
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port was given');

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { DEFAULT_LIMITS } from '../../../services/core/src/ingest/ingestLimits.js';
+import { PATIENCE } from '../../harness/patience.js';
 import { post, startIngest, TOKEN, type IngestUnderTest } from './ingestUnderTest.js';
 
 describe('what cannot be accepted is refused', () => {
@@ -129,6 +132,15 @@ describe('when nothing can be stored', () => {
     return Number(rows[0]?.count);
   }
 
+  /** Nothing is stored until whoever holds the lock commits, however long that takes. */
+  async function lockEvents(): Promise<pg.PoolClient> {
+    const holder = await core.database.pool.connect();
+    await holder.query('begin');
+    await holder.query('set local idle_in_transaction_session_timeout = 0');
+    await holder.query('lock table call_events in access exclusive mode');
+    return holder;
+  }
+
   test('connections that were killed are replaced, and no event is refused for it', async () => {
     core = await startIngest();
     await Promise.all(Array.from({ length: 20 }, () => post(`${core.url}/dial`, body)));
@@ -156,30 +168,25 @@ describe('when nothing can be stored', () => {
   });
 
   test('a database that does not answer: 503 before a host gives up', async () => {
-    core = await startIngest();
+    const { patienceMs, lookUpMs } = DEFAULT_LIMITS;
+    expect(patienceMs + lookUpMs).toBeLessThan(3_000);
+    core = await startIngest({ limits: { patienceMs, lookUpMs } });
     await post(`${core.url}/dial`, body);
     core.network.freeze();
-    const since = performance.now();
     const answers = await Promise.all([
       post(`${core.url}/dial`, body),
       post(`${core.url}/dial`, { Token: '375000000000' }),
     ]);
     expect(answers.map((answer) => answer.status)).toEqual([503, 503]);
-    expect(performance.now() - since).toBeLessThan(3_000);
     core.network.restore();
-    await vi.waitFor(
-      async () => {
-        expect((await post(`${core.url}/dial`, body)).status).toBe(200);
-      },
-      { timeout: 15_000 },
-    );
+    await vi.waitFor(async () => {
+      expect((await post(`${core.url}/dial`, body)).status).toBe(200);
+    }, PATIENCE);
   });
 
   test('too many waiting: 503, and those that waited are stored', async () => {
-    core = await startIngest({ limits: { waiting: 10, batch: 5, patienceMs: 20_000 } });
-    const holder = await core.database.pool.connect();
-    await holder.query('begin');
-    await holder.query('lock table call_events in access exclusive mode');
+    core = await startIngest({ limits: { waiting: 10, batch: 5 } });
+    const holder = await lockEvents();
     const answers = Array.from({ length: 60 }, () => post(`${core.url}/dial`, body));
     const first = await Promise.race(answers);
     expect(first.status).toBe(503);
@@ -193,15 +200,15 @@ describe('when nothing can be stored', () => {
   });
 
   test('what was taken is committed before it closes', async () => {
-    core = await startIngest({ limits: { patienceMs: 20_000 } });
-    const holder = await core.database.pool.connect();
-    await holder.query('begin');
-    await holder.query('lock table call_events in access exclusive mode');
+    core = await startIngest();
+    const holder = await lockEvents();
     const answer = post(`${core.url}/dial`, body);
     await vi.waitFor(async () => {
-      const { rows } = await holder.query(`select 1 from pg_locks where not granted`);
+      const { rows } = await holder.query(
+        'select 1 from pg_locks join pg_database d on d.oid = database where datname = current_database() and not granted',
+      );
       expect(rows).not.toEqual([]);
-    });
+    }, PATIENCE);
     const closed = core.ingest.close();
     expect((await post(`${core.url}/dial`, body)).status).toBe(503);
     await holder.query('commit');

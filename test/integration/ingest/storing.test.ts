@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { listen } from '@live-calls/shared/db';
+import { PATIENCE } from '../../harness/patience.js';
 import { EVENT_TYPES } from '../../../services/core/src/ingest/eventRoute.js';
 import { post, startIngest, TOKEN, type IngestUnderTest } from './ingestUnderTest.js';
 
@@ -133,9 +134,9 @@ describe('an accepted event is stored', () => {
       onConnect: () => told.push('connected'),
     });
     try {
-      await vi.waitUntil(() => told.length === 1);
+      await vi.waitUntil(() => told.length === 1, PATIENCE);
       await post(`${core.url}/dial`, { Token: TOKEN, UniqueId: '1.2' });
-      await vi.waitUntil(() => told.length === 2);
+      await vi.waitUntil(() => told.length === 2, PATIENCE);
       expect(told).toEqual(['connected', '0367']);
     } finally {
       await listening.close();
@@ -152,11 +153,11 @@ describe('an accepted event is stored', () => {
   test('apart, when its tenant is inactive; with its tenant as soon as it is active', async () => {
     const add = `insert into enterprises (number, name, name2, active) values ('0368', 'may', '375290000002', false)`;
     await core.database.pool.query(add);
-    await vi.waitUntil(() => core.tenants.byNumber('0368') !== undefined);
+    await vi.waitUntil(() => core.tenants.byNumber('0368') !== undefined, PATIENCE);
     expect(await post(`${core.url}/dial`, { Token: '375290000002' })).toMatchObject(STORED);
     expect(await unassigned()).toHaveLength(1);
     await core.database.pool.query(`update enterprises set active = true where number = '0368'`);
-    await vi.waitUntil(() => core.tenants.byNumber('0368')?.active);
+    await vi.waitUntil(() => core.tenants.byNumber('0368')?.active, PATIENCE);
     expect(await post(`${core.url}/dial`, { Token: '375290000002' })).toMatchObject(STORED);
     expect(await rows()).toMatchObject([{ enterprise_number: '0368' }]);
   });
@@ -175,6 +176,6 @@ describe('an accepted event is stored', () => {
       expect(kept.length).toBeLessThan(30 + 10);
       expect(kept.filter((row) => row.token === '375000000000').length).toBeLessThanOrEqual(20);
       expect(kept.at(-1)).toMatchObject({ raw_data: { n: 24 } });
-    });
+    }, PATIENCE);
   });
 });

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createAccessLog } from '@live-calls/shared/runtime';
+import { PATIENCE } from '../../harness/patience.js';
 
 let dir: string;
 
@@ -32,7 +33,7 @@ test('requests that are watched are logged when they were answered or broken off
       const text = await readFile(join(dir, 'access.log'), 'utf8');
       expect(text.match(/\n/g)).toHaveLength(2);
       return text.split('\n');
-    });
+    }, PATIENCE);
     expect(lines[0]).toMatch(/access: method=GET path=\/bot<bot token>\/sendMessage status=201 ms=[\d.]+ bytes=2 ip=127/);
     expect(lines[1]).toMatch(/path=\/never status=499/);
   } finally {

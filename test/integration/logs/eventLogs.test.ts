@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { PATIENCE } from '../../harness/patience.js';
 import { createTenantLog } from '../../../services/core/src/logs/tenantLog.js';
 import { post, startIngest, TOKEN, type IngestUnderTest } from '../ingest/ingestUnderTest.js';
 
@@ -101,7 +102,7 @@ describe('the log of a tenant', () => {
     expect(await readFile(path, 'utf8')).toMatch(/^\d{4}-[^🧪]*🧪 TEST EVENT: hangup\n[^🧪]*$/u);
 
     await core.database.pool.query('update enterprises set debug_log = false');
-    await vi.waitUntil(() => core.tenants.byNumber('0367')?.debugLog === false);
+    await vi.waitUntil(() => core.tenants.byNumber('0367')?.debugLog === false, PATIENCE);
     await post(`${core.url}/start`, { Token: TOKEN });
     await core.flushLogs();
     expect(await readFile(path, 'utf8')).not.toContain('start');
@@ -137,7 +138,7 @@ describe('the log of a tenant', () => {
   test('shows a body that is nested too deep to be indented', async () => {
     const body = `{"Token":"${TOKEN}","x":${'['.repeat(9_000)}${']'.repeat(9_000)}}`;
     await core.database.pool.query('update enterprises set debug_log = true');
-    await vi.waitUntil(() => core.tenants.byNumber('0367')?.debugLog === true);
+    await vi.waitUntil(() => core.tenants.byNumber('0367')?.debugLog === true, PATIENCE);
     expect((await post(`${core.url}/dial`, body)).status).toBe(200);
     await core.flushLogs();
     expect(await readFile(join(core.logs, '0367.log'), 'utf8')).toContain(body);

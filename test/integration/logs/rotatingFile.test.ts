@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createRotatingFile } from '@live-calls/shared/runtime';
+import { PATIENCE } from '../../harness/patience.js';
 
 describe('a log file', () => {
   let dir: string;
@@ -86,7 +87,7 @@ describe('a log file', () => {
       const links = (await readdir('/proc/self/fd').catch(() => [])).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''));
       return (await Promise.all(links)).filter((target) => target.startsWith(path));
     };
-    await vi.waitFor(async () => expect(await open()).toEqual([]), { timeout: 20_000 });
+    await vi.waitFor(async () => expect(await open()).toEqual([]), PATIENCE);
   });
 
   test('goes on where another process ended', async () => {
@@ -114,7 +115,7 @@ describe('a log file', () => {
     file.write('1');
     await file.flush();
     const { birthtimeMs } = await stat(path);
-    await vi.waitUntil(() => Date.now() - birthtimeMs > 2, { interval: 1 });
+    await vi.waitUntil(() => Date.now() - birthtimeMs > 2, PATIENCE);
     file.write('2');
     await file.flush();
     expect(await linesOf('app.log')).toEqual([2]);

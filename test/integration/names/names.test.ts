@@ -126,6 +126,7 @@ describe('a name', () => {
     await sent(1);
     const other = await stage.database.pool.connect();
     await other.query('begin');
+    await other.query('set local idle_in_transaction_session_timeout = 0');
     await takeTenant(other, stage.tenant.number);
     letGo();
     await until('the name is known', async () => (await stage.rows('select 1 from client_profiles')).length > 0);
@@ -173,9 +174,12 @@ describe('a first message', () => {
     await stage.fold(60_000);
     await asked(1);
     await stage.names.stop();
-    const [wait = 0, ...more] = await stage.waits();
-    expect(more).toEqual([]);
-    expect(wait).toBeGreaterThan(300);
+    const waits = await stage.rows<{ wait: number }>(
+      `select extract(epoch from run_at - created_at)::float8 * 1000 as wait from deliveries where target = 'telegram'`,
+    );
+    expect(waits.map(({ wait }) => wait > 300)).toEqual([true]);
+    // Those seconds do not pass on a busy machine either.
+    await stage.rows(`update deliveries set run_at = now() + interval '1 hour' where target = 'telegram'`);
     await happen({ ...dial, offset_ms: 60_000 });
     await stage.settled();
     expect(stage.chat().sent).toEqual([expect.stringMatching(/^📞 Дозвон/)]);

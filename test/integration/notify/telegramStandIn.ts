@@ -18,11 +18,15 @@ export interface ShownMessage {
 }
 
 /**
- * What the server does instead of its work: answers so, closes the line, says nothing; works and closes the line; or
- * works when it is let.
+ * What the server does instead of its work: answers so (when it is let), closes the line, says nothing; works and closes
+ * the line; or works when it is let.
  */
 export type Instead =
-  { status: number; json: unknown } | 'drop' | 'hang' | 'workAndDrop' | { workAfter: Promise<void> };
+  | { status: number; json: unknown; after?: Promise<void> }
+  | 'drop'
+  | 'hang'
+  | 'workAndDrop'
+  | { workAfter: Promise<void> };
 
 interface Rule {
   applies(request: SeenRequest): boolean;
@@ -42,7 +46,7 @@ export interface TelegramStandIn {
   close(): Promise<void>;
 }
 
-export function refusal(status: number, description: string, parameters?: object): Instead {
+export function refusal(status: number, description: string, parameters?: object): { status: number; json: unknown } {
   return { status, json: { ok: false, error_code: status, description, ...(parameters ? { parameters } : {}) } };
 }
 
@@ -102,7 +106,8 @@ export async function startTelegramStandIn(): Promise<TelegramStandIn> {
         return void response.destroy();
       }
       if ('workAfter' in instead) return void instead.workAfter.then(() => reply(response, work(seen)));
-      reply(response, instead);
+      if (instead.after === undefined) return reply(response, instead);
+      void instead.after.then(() => reply(response, instead));
     });
   });
   server.listen(0, '127.0.0.1');

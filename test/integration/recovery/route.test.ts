@@ -89,7 +89,7 @@ describe('POST /recovery/<enterprise>', () => {
   });
 
   it('gives up on a body that stops in the middle, and says so', async () => {
-    stage = await createRouteStage({ limits: { idleMs: 100 } });
+    stage = await createRouteStage({ limits: { idleMs: 1_000 } });
     const outgoing = open();
     outgoing.write(ndjson(dialRows(stage.tenant.token, 5)));
     const { status, report } = await answerTo(outgoing);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { endSlowRequest } from '../../../services/core/src/endSlowRequest.js';
 
 const server = createServer((incoming, response) => {
-  endSlowRequest(incoming, 100);
+  endSlowRequest(incoming, 1_500);
   incoming.resume().once('end', () => response.end('read'));
 });
 let url: string;

@@ -96,7 +96,7 @@ it('the commands work on services that run, and what they owe survives kill -9 o
   await until('everything is delivered', async () => (await states()).join() === 'done');
   expect(adapter.seen).toMatchObject([{ event_type: 'hangup', origin: 'replay', call: { state: 'final' } }]);
   expect(telegram.requests.length).toBe(shown);
-}, 60_000);
+});
 
 it('exit codes tell what was done, what was not, and what was not understood', async () => {
   const [listed, wrong, missing, nowhere] = await Promise.all([

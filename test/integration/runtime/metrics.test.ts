@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../harness/database.js';
 import { startService, type Service } from '../../harness/processes.js';
 import { addTenant } from '../../harness/tenant.js';
+import { until } from '../../harness/until.js';
 
 const TOKEN = 'status-token-of-the-test';
 let database: TestDatabase;
@@ -80,8 +81,12 @@ describe('/metrics', () => {
     await fetch(`${gateway.url}/config/${number}`);
     await fetch(`${adapter.url}/internal/uon/client?enterprise=${number}&phone=%2B375290000001`);
     expect(valueOf(await metricsOf(gateway), 'live_calls_cache_requests_total', { cache: 'settings' })).toBeDefined();
-    const text = await metricsOf(adapter);
-    expect(valueOf(text, 'live_calls_http_request_seconds_count', { route: '/internal/uon/client' })).toBe(1);
+    // It is counted when its answer has gone out.
+    let text = '';
+    await until('it is counted', async () => {
+      text = await metricsOf(adapter);
+      return valueOf(text, 'live_calls_http_request_seconds_count', { route: '/internal/uon/client' }) === 1;
+    });
     expect(text).not.toContain('375290000001');
   });
 });

@@ -66,7 +66,7 @@ export async function playCalls({ database: { pool }, of }: Fleet, tenants: Plan
     const own = events.map((event) => ({ ...event, body: { ...event.body, Token: token } }));
     await post(own, { core: () => of('core').url });
   }
-  await untilCaughtUp(pool, 20_000);
+  await untilCaughtUp(pool);
   await until('each CRM was asked, by who may and by who may not', async () => {
     const { rows } = await pool.query('select distinct enterprise_number, crm from integration_logs');
     return rows.length === tenants.length * CRMS.length;

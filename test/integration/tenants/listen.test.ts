@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { listen } from '@live-calls/shared/db';
+import { PATIENCE } from '../../harness/patience.js';
 import { createTestDatabase, type TestDatabase } from '../../harness/database.js';
 import { createTcpProxy, type TcpProxy } from '../../harness/tcpProxy.js';
 
@@ -32,16 +33,16 @@ describe('listening', () => {
       onLoss: () => heard.push('(ends)'),
     });
     try {
-      await vi.waitUntil(() => heard.length === 1);
+      await vi.waitUntil(() => heard.length === 1, PATIENCE);
       await notify('one');
-      await vi.waitUntil(() => heard.length === 2);
+      await vi.waitUntil(() => heard.length === 2, PATIENCE);
       network.cut();
-      await vi.waitUntil(() => heard.length >= 3);
+      await vi.waitUntil(() => heard.length >= 3, PATIENCE);
       await notify('missed');
       network.restore();
-      await vi.waitUntil(() => heard.at(-1) === '(begins)', { timeout: 5_000 });
+      await vi.waitUntil(() => heard.at(-1) === '(begins)', PATIENCE);
       await notify('two');
-      await vi.waitUntil(() => heard.at(-1) === 'two');
+      await vi.waitUntil(() => heard.at(-1) === 'two', PATIENCE);
       expect(heard.filter((text) => text !== '(ends)')).toEqual(['(begins)', 'one', '(begins)', 'two']);
     } finally {
       await listening.close();
@@ -60,7 +61,7 @@ describe('listening', () => {
     const onNotify = vi.fn();
     const onConnect = vi.fn();
     const listening = listen(url, { channel: 'news', onNotify, onConnect });
-    await vi.waitUntil(() => onConnect.mock.calls.length === 1);
+    await vi.waitUntil(() => onConnect.mock.calls.length === 1, PATIENCE);
     await listening.close();
     await notify('late');
     expect(onNotify).not.toHaveBeenCalled();

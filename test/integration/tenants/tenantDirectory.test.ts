@@ -2,11 +2,10 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createPool } from '@live-calls/shared/db';
 import { createTenantDirectory, type TenantDirectory } from '../../../services/core/src/tenants/tenantDirectory.js';
 import { createTestDatabase, type TestDatabase } from '../../harness/database.js';
+import { PATIENCE } from '../../harness/patience.js';
 import { silentLogger } from '../../harness/silentLogger.js';
 import { createHeardLogger } from '../notify/heardLogger.js';
 import { createTcpProxy } from '../../harness/tcpProxy.js';
-
-const SOON = { timeout: 1_000, interval: 20 };
 
 describe('the tenant directory', () => {
   let database: TestDatabase;
@@ -15,7 +14,7 @@ describe('the tenant directory', () => {
   const june = `insert into enterprises (number, name, name2, debug_log) values ('0367', 'june', '375293332255', true)`;
 
   function start(options: { url?: string; pollMs?: number } = {}): TenantDirectory {
-    const { url = database.url, pollMs = 60_000 } = options;
+    const { url = database.url, pollMs = 3_600_000 } = options;
     return createTenantDirectory({ pool: database.pool, databaseUrl: url, logger: silentLogger(), pollMs });
   }
 
@@ -65,7 +64,7 @@ describe('the tenant directory', () => {
     listening.onChange(() => {
       if (listening.byNumber('0367')?.timezone === 'UTC') readings += 1;
     });
-    await vi.waitFor(() => expect(readings).toBeGreaterThan(2), SOON);
+    await vi.waitFor(() => expect(readings).toBeGreaterThan(2), PATIENCE);
     await listening.close();
     expect(heard.lines.filter((line) => line.includes('time zone does not exist'))).toHaveLength(1);
   });
@@ -83,9 +82,9 @@ describe('the tenant directory', () => {
       `delete from user_internal_phones where internal_phone = '151'`,
       () => tenants.byNumber('0367')?.managers.has('151') === false,
     ],
-  ])('follows a change of %s within a second', async (_table, change, isSeen) => {
+  ])('follows a change of %s without a poll', async (_table, change, isSeen) => {
     await database.pool.query(change);
-    await vi.waitUntil(isSeen, SOON);
+    await vi.waitUntil(isSeen, PATIENCE);
     expect(isSeen()).toBe(true);
   });
 
@@ -98,7 +97,7 @@ describe('the tenant directory', () => {
       smart: { primary: 'uon' },
     };
     await database.pool.query('update enterprises set integrations_config = $1', [config]);
-    await vi.waitUntil(() => tenants.byNumber('0367')?.primaryCrm === 'uon', SOON);
+    await vi.waitUntil(() => tenants.byNumber('0367')?.primaryCrm === 'uon', PATIENCE);
     expect(tenants.byNumber('0367')?.crms).toEqual(['retailcrm', 'uon']);
   });
 
@@ -106,7 +105,7 @@ describe('the tenant directory', () => {
     await database.pool.query(`insert into enterprises (number, name, name2) values ('0368', 'may', '375290000002')`);
     expect((await tenants.byToken('375290000002'))?.number).toBe('0368');
     await database.pool.query(`update enterprises set active = false where number = '0368'`);
-    await vi.waitUntil(() => tenants.byNumber('0368')?.active === false, SOON);
+    await vi.waitUntil(() => tenants.byNumber('0368')?.active === false, PATIENCE);
     expect(await tenants.byToken('375290000002')).toBeUndefined();
   });
 
@@ -122,11 +121,11 @@ describe('the tenant directory', () => {
     const onChange = vi.fn();
     const end = tenants.onChange(onChange);
     await database.pool.query(`update enterprises set name = 'july'`);
-    await vi.waitUntil(() => onChange.mock.calls.length > 0, SOON);
+    await vi.waitUntil(() => onChange.mock.calls.length > 0, PATIENCE);
     end();
     onChange.mockClear();
     await database.pool.query(`update enterprises set name = 'august'`);
-    await vi.waitUntil(() => tenants.byNumber('0367')?.name === 'august', SOON);
+    await vi.waitUntil(() => tenants.byNumber('0367')?.name === 'august', PATIENCE);
     expect(onChange).not.toHaveBeenCalled();
   });
 
@@ -137,11 +136,11 @@ describe('the tenant directory', () => {
          where application_name = 'listen config_changed' and datname = current_database()`,
       );
       expect(rowCount).toBe(1);
-    }, SOON);
+    }, PATIENCE);
     await database.pool.query(`update enterprises set name = 'july'`);
-    await vi.waitUntil(() => tenants.byNumber('0367')?.name === 'july', { timeout: 3_000, interval: 20 });
+    await vi.waitUntil(() => tenants.byNumber('0367')?.name === 'july', PATIENCE);
     await database.pool.query(`update enterprises set name = 'august'`);
-    await vi.waitUntil(() => tenants.byNumber('0367')?.name === 'august', SOON);
+    await vi.waitUntil(() => tenants.byNumber('0367')?.name === 'august', PATIENCE);
     expect(tenants.byNumber('0367')?.name).toBe('august');
   });
 
@@ -150,7 +149,7 @@ describe('the tenant directory', () => {
     try {
       await polling.loaded();
       await database.pool.query(`update enterprises set name = 'july'`);
-      await vi.waitUntil(() => polling.byNumber('0367')?.name === 'july', SOON);
+      await vi.waitUntil(() => polling.byNumber('0367')?.name === 'july', PATIENCE);
       expect(polling.byNumber('0367')?.name).toBe('july');
     } finally {
       await polling.close();
@@ -170,7 +169,7 @@ describe('the tenant directory', () => {
       await expect(cutOff.byToken('375000000000')).rejects.toThrow();
       await database.pool.query(`update enterprises set name = 'july'`);
       proxy.restore();
-      await vi.waitUntil(() => cutOff.byNumber('0367')?.name === 'july', { timeout: 5_000, interval: 20 });
+      await vi.waitUntil(() => cutOff.byNumber('0367')?.name === 'july', PATIENCE);
       expect(await cutOff.byToken('375000000000')).toBeUndefined();
     } finally {
       await cutOff.close();
