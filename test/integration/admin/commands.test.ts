@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createSecrets } from '@live-calls/shared/runtime';
 import { createTestDatabase, type TestDatabase } from '../../harness/database.js';
+import { until } from '../../harness/until.js';
 import { runAdmin, spawnAdmin, type Ran } from './runAdmin.js';
 
 const KEY = 'a-made-up-key-of-a-test';
@@ -49,8 +50,7 @@ describe('an enterprise', () => {
     );
     expect(added).toMatchObject({ code: 0, output: expect.stringContaining('уже приходили события: 1') as string });
     expect(added.output).not.toContain('made-up');
-    await listener.query('select 1');
-    expect(told).toContain('enterprises');
+    await until('it is told', () => Promise.resolve(told.includes('enterprises')));
     await listener.query('unlisten *');
     listener.release();
     expect(await rowOf(`select * from enterprises where number = '0400'`)).toMatchObject({

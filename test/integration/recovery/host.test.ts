@@ -141,11 +141,18 @@ describe('npm run recover', () => {
       );
       return counted[0]?.count ?? 0;
     };
+    // Each batch takes a while, so that there is a middle.
+    const { pool } = stage.database;
+    await pool.query(
+      `create function rest() returns trigger language plpgsql as 'begin perform pg_sleep(0.3); return null; end'`,
+    );
+    await pool.query('create trigger slow after insert on call_events for each statement execute function rest()');
     const words = ['--enterprise', tenant.number, '--file', join(directory, DAY)];
     const killed = spawn(process.execPath, [COMMAND, ...words], { env: { DATABASE_URL: stage.database.url } });
     await until('a part is stored', async () => (await stored()) > 0);
     killed.kill('SIGKILL');
     await once(killed, 'exit');
+    await pool.query('drop function rest cascade');
     const part = await stored();
     expect(part).toBeLessThan(rows.length);
     const { code, output } = await command('--file', join(directory, DAY));
