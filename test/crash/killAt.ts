@@ -10,11 +10,15 @@ import { addTenant, ofTenant } from '../harness/tenant.js';
 import { until } from '../harness/until.js';
 import { fixtureNamed } from './fixtureNamed.js';
 import { goesOn } from './goesOn.js';
+import { cardsOfLeg, LEG, LEG_RINGS } from './leg.js';
 import type { Point } from './points.js';
 
 /** A call that is shown, edited, ended and written down. */
 const CALL = fixtureNamed('incoming_no_greeting_answered');
 const PACE = 0.15;
+
+/** What shows that it is none comes half a minute after the begin. */
+const PACE_OF_LEG = 0.05;
 
 let serial = 0;
 
@@ -41,13 +45,16 @@ interface Death {
  */
 export async function killAt(suite: Suite, victim: PartName, point: Point): Promise<KillOutcome> {
   serial += 1;
-  const { events, expected: calls } = copyOf(CALL, serial, 0, clientOf(serial));
+  const isOfLeg = point.from === 'leg';
+  const played = isOfLeg ? LEG : CALL;
+  const { events, expected: calls } = copyOf(played, serial, 0, clientOf(serial));
   const crms = [point.crm];
   const tenant = await addTenant(suite.pool, suite.integrations(crms));
   const told = ofTenant(tenant, events);
-  const split = told.findIndex(({ event }) => event === point.from);
-  const host = { core: () => suite.host, pace: PACE };
+  const split = isOfLeg ? LEG_RINGS + 1 : told.findIndex(({ event }) => event === point.from);
+  const host = { core: () => suite.host, pace: isOfLeg ? PACE_OF_LEG : PACE };
   const acknowledged = await post(told.slice(0, split), host);
+  if (isOfLeg) await until('the card is shown', async () => (await cardsOfLeg(suite, point.crm)) > 0);
 
   let death: Death | undefined;
   void suite.wire(point.wire).hold(point.passage, async () => {
@@ -71,12 +78,15 @@ export async function killAt(suite: Suite, victim: PartName, point: Point): Prom
     return performance.now() - Math.max(over, death?.since ?? 0);
   };
   const [freshMs, settledMs] = await Promise.all([fresh(), settled()]);
-  const expected = { calls, messages: CALL.expected_final_messages };
+  const expected = { calls, messages: played.expected_final_messages };
   const name = `${victim} killed: ${point.step}`;
   const evidence = await collect(suite, { tenant, name, expected, acknowledged, events, crms });
   // Nobody but the core keeps a message's id in memory.
   const excuses = victim === 'core' && death !== undefined ? [death.at] : [];
-  return { ...reconcile(evidence, excuses), freshMs, settledMs };
+  const found = reconcile(evidence, excuses);
+  if (isOfLeg && (await cardsOfLeg(suite, point.crm)) > 0)
+    found.discrepancies.push(`${name}: ${point.crm} still shows the card of what is no call`);
+  return { ...found, freshMs, settledMs };
 }
 
 /** What a dead process has sent may have been lost with it, what it has not read is; others' bytes go on. */

@@ -7,8 +7,8 @@ export interface Point {
   step: string;
   /** The one that the company has. */
   crm: Crm;
-  /** The host's event from which on it is waited for. */
-  from: 'dial' | 'bridge' | 'hangup';
+  /** The host's event from which on it is waited for; `leg`: when the card of what turns out to be no call is shown. */
+  from: 'dial' | 'bridge' | 'hangup' | 'leg';
   wire: WireName;
   passage: Passage;
   /** What becomes of the bytes, if that does not follow from who dies. */
@@ -50,6 +50,29 @@ export function pointsInCrm(crm: Crm): Point[] {
     ...around('the call is written down', { crm, from: 'hangup', wire: `${crm}→crm`, text: journal, short: [crm] }),
   ];
 }
+
+const CANCEL = '"event_type":"cancel"';
+
+/** An adapter learns that a call is none. */
+export const pointsOfCancelIn = (crm: Crm): Point[] =>
+  around('the adapter is told of a cancel', { crm, from: 'leg', wire: `integration-cache→${crm}`, text: CANCEL });
+
+/** The steps of a call that is taken back, from what shows that it is none until its card is closed. */
+export const POINTS_OF_CANCEL: readonly Point[] = [
+  // The end of the key of its delivery, quoted as in an array.
+  ...around('the cancel is owed', { crm: 'retailcrm', from: 'leg', wire: 'core→database', text: ':cancel"' }),
+  ...around('the gateway is told of the cancel', {
+    ...{ crm: 'retailcrm', from: 'leg', wire: 'core→integration-cache', text: CANCEL },
+  }),
+  // A parameter and its length, as PostgreSQL's protocol says them.
+  ...around('the gateway stores the cancel', {
+    ...{ crm: 'retailcrm', from: 'leg', wire: 'integration-cache→database', text: '\0\0\0\x06cancel' },
+  }),
+  ...pointsOfCancelIn('retailcrm'),
+  ...around('the card is taken back', {
+    ...{ crm: 'retailcrm', from: 'leg', wire: 'retailcrm→crm', text: 'hangupStatus%22%3A%22cancel%22' },
+  }),
+];
 
 const CORE = { crm: 'retailcrm', wire: 'core→database' } as const;
 const GATEWAY = { crm: 'retailcrm', from: 'hangup', wire: 'core→integration-cache' } as const;

@@ -86,17 +86,22 @@ async function recordsOf({ emulator }: Places, crm: Crm, { phones, uniqueIds }: 
 interface SandboxCall {
   phone: string;
   externalId?: string;
-  /** MoySklad's calls have a length or an end when they are over, */
+  /** MoySklad's calls have a length or an end when they are over, and a comment when they turned out to be none, */
   duration?: number;
   endTime?: string;
+  comment?: string;
   /** and Bitrix24's this. */
   finished?: object;
 }
 
+/** Nothing deletes an entry of MoySklad: that it is no call is written into it. */
+const TAKEN_BACK = 'не отдельный звонок';
+
 const IS_OVER: Readonly<Record<Crm, (call: SandboxCall) => boolean>> = {
   retailcrm: () => true,
   uon: () => true,
-  moysklad: ({ duration, endTime }) => duration !== undefined || endTime !== undefined,
+  moysklad: ({ duration, endTime, comment = '' }) =>
+    (duration !== undefined || endTime !== undefined) && !comment.includes(TAKEN_BACK),
   bitrix24: ({ finished }) => finished !== undefined,
 };
 
