@@ -22,8 +22,8 @@ export default defineConfig({
   test: {
     globalSetup: ['test/harness/globalSetup.ts'],
     // They end what hangs, and assert nothing: a busy machine takes as long as it takes.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     expect: { poll: { timeout: PATIENCE_MS } },
     // On two cores too: many tests wait more than they work.
     maxWorkers: 3,

@@ -24,9 +24,7 @@ it('a core that is asked to end answers everything that has reached it, and ends
   await Promise.all(indices.map(statusOf));
 
   const client = await pool.connect();
-  await client.query(
-    'begin; set local idle_in_transaction_session_timeout = 0; lock table call_events in access exclusive mode',
-  );
+  await client.query('begin; lock table call_events in access exclusive mode');
   const answers = Promise.all(indices.map((index) => statusOf(IN_FLIGHT + index)));
   await until('an event waits for the table', async () => {
     const { rows } = await pool.query(

@@ -3,6 +3,7 @@ import { clientOf } from '../harness/client.js';
 import { collect } from '../harness/evidence.js';
 import { post } from '../harness/host.js';
 import { isSettled } from '../harness/outcome.js';
+import { PATIENCE_MS } from '../harness/patience.js';
 import { reconcile } from '../harness/reconcile.js';
 import type { Suite } from '../harness/suite.js';
 import { addTenant, ofTenant } from '../harness/tenant.js';
@@ -11,7 +12,7 @@ import { fixtureNamed } from './fixtureNamed.js';
 import { isFull } from './form.js';
 
 /** Longer than any call takes on a machine that has more to do than it can. ms */
-const BROKEN_MS = 60_000;
+const BROKEN_MS = PATIENCE_MS;
 
 /** No death may delay anything by more; beside other tests nobody can tell a delay from a busy machine. ms */
 const PROMISED_MS = isFull() ? 10_000 : BROKEN_MS;
@@ -27,7 +28,7 @@ let serial = 5_000;
  *
  * @param begun when it began or, what matters more, when somebody died; as `performance.now()` tells it
  * @returns how long it took since then, in ms
- * @throws when it took a minute, with what was missing
+ * @throws when it took four minutes, with what was missing
  */
 export async function goesOn(suite: Suite, begun = performance.now()): Promise<number> {
   serial += 1;

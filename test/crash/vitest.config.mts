@@ -7,8 +7,8 @@ export default defineConfig({
   ...base,
   test: {
     globalSetup: ['test/harness/globalSetup.ts'],
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     maxWorkers: 2,
     include: ['test/crash/*.full.ts', 'test/crash/*.test.ts'],
     // A part of what the whole matrix does.

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { liveFixtures, type FixtureEvent } from '../fixtures/fixtures.js';
 import { copyOf, mixed, random, type Played } from '../fixtures/mix.js';
 import { post } from '../harness/host.js';
@@ -24,6 +24,7 @@ it('10,000 events of 200 tenants at once: none is lost, all are in order, all ca
   const { pool } = stage.database;
   const core = await stage.startCore();
   const memory = watchMemory(core.pid);
+  onTestFinished(() => void memory.stop());
   const next = random(SEED);
   const hosts: { tenant: TestTenant; played: Played; ids: number[] }[] = [];
   for (let i = 0; i < TENANTS; i += 1) {

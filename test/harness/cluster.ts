@@ -4,9 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
-import { createPool, migrate } from '@live-calls/shared/db';
+import { migrate } from '@live-calls/shared/db';
 import { startPostgres } from '../../shared/src/operate/postgres/startPostgres.js';
 import { freePort } from './freePort.js';
+import { createPatientPool } from './patientPool.js';
 
 /** A PostgreSQL of its own, migrated, that a test may kill. */
 export interface Cluster {
@@ -35,11 +36,11 @@ export async function createCluster(): Promise<Cluster> {
     settings: SETTINGS,
   };
   let server = await startPostgres(options);
-  const admin = createPool(server.url('postgres'), { name: 'test admin', maxConnections: 1 });
+  const admin = createPatientPool(server.url('postgres'), { name: 'test admin', maxConnections: 1 });
   await admin.query(`create database ${DATABASE}`);
   await admin.end();
   const url = server.url(DATABASE);
-  const pool = createPool(url, { name: 'test' });
+  const pool = createPatientPool(url, { name: 'test' });
   await migrate(pool);
   return {
     url,

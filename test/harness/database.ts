@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
 import { inject } from 'vitest';
-import { createPool } from '@live-calls/shared/db';
+import { createPatientPool } from './patientPool.js';
 import { TEMPLATE } from './template.js';
 
 export interface TestDatabase {
@@ -18,7 +18,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   await asAdmin(`create database ${name} template ${TEMPLATE}`);
   const url = new URL(inject('postgresUrl'));
   url.pathname = name;
-  const pool = createPool(url.href, { name: 'test' });
+  const pool = createPatientPool(url.href, { name: 'test' });
   return {
     url: url.href,
     pool,
@@ -30,7 +30,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 }
 
 async function asAdmin(statement: string): Promise<void> {
-  const admin = createPool(inject('postgresUrl'), { name: 'test admin', maxConnections: 1 });
+  const admin = createPatientPool(inject('postgresUrl'), { name: 'test admin', maxConnections: 1 });
   try {
     await admin.query(statement);
   } finally {

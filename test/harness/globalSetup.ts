@@ -4,9 +4,10 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { createPool, migrate } from '@live-calls/shared/db';
+import { migrate } from '@live-calls/shared/db';
 import { startPostgres, type RunningPostgres } from '../../shared/src/operate/postgres/startPostgres.js';
 import { freePort } from './freePort.js';
+import { createPatientPool } from './patientPool.js';
 import { TEMPLATE } from './template.js';
 
 declare module 'vitest' {
@@ -55,10 +56,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function createTemplate(postgres: RunningPostgres): Promise<void> {
-  const admin = createPool(postgres.url('postgres'), { name: 'test setup' });
+  const admin = createPatientPool(postgres.url('postgres'), { name: 'test setup' });
   await admin.query(`create database ${TEMPLATE}`);
   await admin.end();
-  const template = createPool(postgres.url(TEMPLATE), { name: 'test setup' });
+  const template = createPatientPool(postgres.url(TEMPLATE), { name: 'test setup' });
   await migrate(template);
   await template.end();
 }

@@ -56,7 +56,7 @@ export async function isSettled(pool: pg.Pool, tenants: TestTenant[]): Promise<b
 /**
  * Waits until nothing is owed.
  *
- * @throws naming what still is, when four minutes have passed
+ * @throws naming what still is, when eight minutes have passed
  */
 export async function untilSettled(pool: pg.Pool, tenants: TestTenant[]): Promise<void> {
   await until('everything owed is delivered', () => isSettled(pool, tenants), 2 * PATIENCE_MS).catch(

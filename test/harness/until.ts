@@ -4,7 +4,7 @@ import { PATIENCE_MS } from './patience.js';
 /**
  * Waits for a condition; the limit only keeps a broken test from hanging.
  *
- * @throws naming what did not happen, when two minutes (or `limitMs`) have passed
+ * @throws naming what did not happen, when four minutes (or `limitMs`) have passed
  */
 export async function until(what: string, holds: () => Promise<boolean>, limitMs = PATIENCE_MS): Promise<void> {
   const end = Date.now() + limitMs;

@@ -242,7 +242,6 @@ describe('a step', () => {
     await stage.store(sequence('hangup_only_all_previous_lost'));
     const other = await stage.database.pool.connect();
     await other.query('begin');
-    await other.query('set local idle_in_transaction_session_timeout = 0');
     await takeTenant(other, stage.tenant.number);
     expect(await stage.step()).toEqual({ kind: 'busy' });
     expect(await calls()).toEqual([]);

@@ -136,7 +136,6 @@ describe('when nothing can be stored', () => {
   async function lockEvents(): Promise<pg.PoolClient> {
     const holder = await core.database.pool.connect();
     await holder.query('begin');
-    await holder.query('set local idle_in_transaction_session_timeout = 0');
     await holder.query('lock table call_events in access exclusive mode');
     return holder;
   }

@@ -113,8 +113,9 @@ describe('an accepted event is stored', () => {
   });
 
   test('whoever stands beside it: a row that cannot be stored is refused alone', async () => {
+    const nested = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
     const told = (n: number): string | object =>
-      n % 20 === 7 ? `{"Token":"${TOKEN}","UniqueId":"1.${n}","x":1e400000}` : { Token: TOKEN, UniqueId: `1.${n}` };
+      n % 20 === 7 ? `{"Token":"${TOKEN}","UniqueId":"1.${n}","x":${nested}}` : { Token: TOKEN, UniqueId: `1.${n}` };
     // On a busy machine the last ones are asked to come again.
     const insist = async (n: number): ReturnType<typeof post> => {
       const answer = await post(`${core.url}/dial`, told(n));

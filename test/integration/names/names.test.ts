@@ -126,7 +126,6 @@ describe('a name', () => {
     await sent(1);
     const other = await stage.database.pool.connect();
     await other.query('begin');
-    await other.query('set local idle_in_transaction_session_timeout = 0');
     await takeTenant(other, stage.tenant.number);
     letGo();
     await until('the name is known', async () => (await stage.rows('select 1 from client_profiles')).length > 0);
