@@ -209,7 +209,8 @@ describe('recovery', () => {
     const [first] = rows;
     if (!first) throw new Error('a sequence has events');
     const token = JSON.stringify(stage.tenant.token);
-    const spoilt = { ...first, request: `{"Token":${token},"UniqueId":"1.1","n":1e999999}` };
+    const nested = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
+    const spoilt = { ...first, request: `{"Token":${token},"UniqueId":"1.1","n":${nested}}` };
     const report = await stage.recover({ [DAY]: [spoilt, ...rows] });
     expect(report).toMatchObject({ recovered: rows.length, unreadable: 1 });
     expect(report.unreadable_rows).toEqual([{ row: `${DAY}:1`, reason: 'база не принимает' }]);
