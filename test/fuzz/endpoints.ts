@@ -20,25 +20,26 @@ export interface Endpoint {
   headers?: Readonly<Record<string, string>>;
 }
 
-/** The enterprise that hostile requests are about. */
-export const VICTIM = { number: '0999', name: 'victim', token: '375290000999' };
+/** An enterprise that hostile requests are about. */
+export interface Victim {
+  number: string;
+  token: string;
+}
 
 const JSON_BODY = { 'content-type': 'application/json' };
 const PHONE = '+375290000001';
 const CALL = sampleCall();
-const ENT = { ent: VICTIM.number };
-
-const eventOf = (type: string): object => ({
+const eventOf = (type: string, { token }: Victim): object => ({
   ...liveFixtures.flatMap(({ events }) => events).find(({ event }) => event === type)?.body,
-  Token: VICTIM.token,
+  Token: token,
 });
 
 /** What the page asks for. */
 const STATUS = ['services', 'overview', 'calls', 'call', 'events'].map((what) => `/status/api/${what}`);
 
-const core: Endpoint[] = [
+const core = (victim: Victim): Endpoint[] => [
   ...EVENT_TYPES.map((type): Endpoint => {
-    return { service: 'core', method: 'POST', route: `/${type}`, body: eventOf(type), headers: JSON_BODY };
+    return { service: 'core', method: 'POST', route: `/${type}`, body: eventOf(type, victim), headers: JSON_BODY };
   }),
   ...['/health', '/ready', '/metrics', '/status', ...STATUS].map((route): Endpoint => {
     return { service: 'core', method: 'GET', route };
@@ -46,10 +47,16 @@ const core: Endpoint[] = [
   { service: 'core', method: 'POST', route: '/status/login', body: { token: 'made-up' }, headers: JSON_BODY },
   { service: 'core', method: 'GET', route: '/recordings/:uuid', params: { uuid: crypto.randomUUID() } },
   {
-    ...{ service: 'core', method: 'POST', route: '/recovery/:enterprise', params: { enterprise: VICTIM.number } },
-    headers: { token: VICTIM.token, 'content-type': 'application/x-ndjson' },
+    ...{ service: 'core', method: 'POST', route: '/recovery/:enterprise', params: { enterprise: victim.number } },
+    headers: { token: victim.token, 'content-type': 'application/x-ndjson' },
     query: 'dry_run=1',
-    body: { id: 1, DateTime: '2025-10-01 10:00:00', event: 'dial', status: 'Timeout', request: eventOf('dial') },
+    body: {
+      id: 1,
+      DateTime: '2025-10-01 10:00:00',
+      event: 'dial',
+      status: 'Timeout',
+      request: eventOf('dial', victim),
+    },
   },
 ];
 
@@ -57,20 +64,20 @@ const asked = (route: string, params: Readonly<Record<string, string>> = {}): En
   return { service: 'integration-cache', method: 'GET', route, params };
 };
 
-const cache: Endpoint[] = [
+const cache = (victim: Victim, ent = { ent: victim.number }): Endpoint[] => [
   ...['/health', '/stats', '/metrics', '/ready', '/deliveries'].map((route) => asked(route)),
   ...['/integrations/:ent', '/config/:ent', '/metadata/:ent/managers', '/metadata/:ent/lines'].map((route) =>
-    asked(route, ENT),
+    asked(route, ent),
   ),
-  asked('/config/:ent/:type', { ...ENT, type: 'retailcrm' }),
-  asked('/metadata/:ent/manager/:id', { ...ENT, id: '150' }),
-  asked('/metadata/:ent/line/:id', { ...ENT, id: '0001363' }),
+  asked('/config/:ent/:type', { ...ent, type: 'retailcrm' }),
+  asked('/metadata/:ent/manager/:id', { ...ent, id: '150' }),
+  asked('/metadata/:ent/line/:id', { ...ent, id: '0001363' }),
   ...['customer-name', 'customer-profile', 'responsible-extension'].map((what) =>
-    asked(`/${what}/:ent/:phone`, { ...ENT, phone: PHONE }),
+    asked(`/${what}/:ent/:phone`, { ...ent, phone: PHONE }),
   ),
   {
     ...{ service: 'integration-cache', method: 'PUT', route: '/config/:ent/:type', headers: JSON_BODY },
-    params: { ...ENT, type: 'retailcrm' },
+    params: { ...ent, type: 'retailcrm' },
     body: { enabled: true, domain: 'https://crm.example.com', api_key: 'made-up', user_extensions: { '11': '150' } },
   },
   { service: 'integration-cache', method: 'POST', route: '/cache/refresh' },
@@ -79,31 +86,32 @@ const cache: Endpoint[] = [
     ...{ service: 'integration-cache', method: 'POST', route: '/deliveries/:id/retry', params: { id: '1' } },
     ...{ body: {}, headers: JSON_BODY },
   },
-  { service: 'integration-cache', method: 'POST', route: '/cache/invalidate/:ent', params: ENT },
+  { service: 'integration-cache', method: 'POST', route: '/cache/invalidate/:ent', params: ent },
   {
     ...{ service: 'integration-cache', method: 'POST', route: '/dispatch/call-event', headers: JSON_BODY },
     body: {
-      ...{ token: VICTIM.token, uniqueId: CALL.external_id, event_type: 'dial', call: CALL },
-      ...{ raw: eventOf('dial'), record_url: null, origin: 'live' },
+      ...{ token: victim.token, uniqueId: CALL.external_id, event_type: 'dial', call: CALL },
+      ...{ raw: eventOf('dial', victim), record_url: null, origin: 'live' },
     },
   },
 ];
 
-const adapters: Endpoint[] = CRMS.flatMap((crm): Endpoint[] => [
-  ...['/health', '/ready', '/metrics'].map((route): Endpoint => ({ service: crm, method: 'GET', route })),
-  {
-    ...{ service: crm, method: 'POST', route: `/internal/${crm}/call-event`, headers: JSON_BODY },
-    body: { enterprise_number: VICTIM.number, event_type: 'hangup', attempt: 1, origin: 'live', call: CALL },
-  },
-  {
-    ...{ service: crm, method: 'GET', route: `/internal/${crm}/client` },
-    query: `enterprise=${VICTIM.number}&phone=${encodeURIComponent(PHONE)}`,
-  },
-  {
-    ...{ service: crm, method: 'POST', route: `/internal/${crm}/test`, headers: JSON_BODY },
-    body: { enterprise_number: VICTIM.number },
-  },
-]);
+const adapters = ({ number }: Victim): Endpoint[] =>
+  CRMS.flatMap((crm): Endpoint[] => [
+    ...['/health', '/ready', '/metrics'].map((route): Endpoint => ({ service: crm, method: 'GET', route })),
+    {
+      ...{ service: crm, method: 'POST', route: `/internal/${crm}/call-event`, headers: JSON_BODY },
+      body: { enterprise_number: number, event_type: 'hangup', attempt: 1, origin: 'live', call: CALL },
+    },
+    {
+      ...{ service: crm, method: 'GET', route: `/internal/${crm}/client` },
+      query: `enterprise=${number}&phone=${encodeURIComponent(PHONE)}`,
+    },
+    {
+      ...{ service: crm, method: 'POST', route: `/internal/${crm}/test`, headers: JSON_BODY },
+      body: { enterprise_number: number },
+    },
+  ]);
 
 const told = (route: string, query = ''): Endpoint => ({ service: 'emulator', method: 'GET', route, query });
 const done = (route: string, body: object): Endpoint => {
@@ -111,16 +119,16 @@ const done = (route: string, body: object): Endpoint => {
 };
 const RUN = { runId: crypto.randomUUID() };
 
-const emulator: Endpoint[] = [
+const emulator = (victim: Victim): Endpoint[] => [
   ...['/health', '/ready', '/metrics', '/test-interface', '/api/enterprises', '/api/scenarios', '/api/emulate'].map(
     (route) => told(route),
   ),
-  ...['/api/managers', '/api/lines'].map((route) => told(route, `enterprise=${VICTIM.number}`)),
+  ...['/api/managers', '/api/lines'].map((route) => told(route, `enterprise=${victim.number}`)),
   told('/api/random-phone', 'country=BY'),
-  done('/api/emulate', { enterprise: VICTIM.number, scenario: 'incoming-answered', pace: 'once' }),
+  done('/api/emulate', { enterprise: victim.number, scenario: 'incoming-answered', pace: 'once' }),
   done('/api/replay', {
-    ...{ enterprise: VICTIM.number, pace: 'once' },
-    events: [{ event: 'dial', offset_ms: 0, body: eventOf('dial') }],
+    ...{ enterprise: victim.number, pace: 'once' },
+    events: [{ event: 'dial', offset_ms: 0, body: eventOf('dial', victim) }],
   }),
   ...['/api/emulate/:runId', '/api/emulate/:runId/stream'].map((route) => ({ ...told(route), params: RUN })),
   ...['/api/emulate/:runId/step', '/api/emulate/:runId/stop'].map((route) => ({ ...done(route, {}), params: RUN })),
@@ -150,4 +158,9 @@ const emulator: Endpoint[] = [
 ];
 
 /** Every door of every service. */
-export const ENDPOINTS: readonly Endpoint[] = [...core, ...cache, ...adapters, ...emulator];
+export const endpointsOf = (victim: Victim): Endpoint[] =>
+  [core, cache, adapters, emulator].flatMap((endpoints) => endpoints(victim));
+
+/** The enterprise of whoever needs one only. */
+export const VICTIM: Victim = { number: '0999', token: '375290000999' };
+export const ENDPOINTS: readonly Endpoint[] = endpointsOf(VICTIM);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ENDPOINTS, type Endpoint } from './endpoints.js';
+import { endpointsOf, type Endpoint, type Victim } from './endpoints.js';
 import { BODY_KINDS, hostileBody } from './hostileBody.js';
 import { hostileHeader } from './hostileHeader.js';
 import { hostilePart, hostileQuery } from './hostilePath.js';
@@ -41,8 +41,11 @@ export const REQUEST_KINDS = [
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'TRACE', 'PROPFIND'];
 
-/** Any of all endpoints' hostile requests. */
-export const hostileRequest: fc.Arbitrary<HostileRequest> = fc.constantFrom(...ENDPOINTS).chain((endpoint) =>
+/** Any of all endpoints' hostile requests about an enterprise. */
+export const hostileRequest = (victim: Victim): fc.Arbitrary<HostileRequest> =>
+  fc.constantFrom(...endpointsOf(victim)).chain(hostileRequestTo);
+
+const hostileRequestTo = (endpoint: Endpoint): fc.Arbitrary<HostileRequest> =>
   fc
     .record({
       path: pathOf(endpoint),
@@ -80,12 +83,11 @@ export const hostileRequest: fc.Arbitrary<HostileRequest> = fc.constantFrom(...E
         parts: partsOf(bytes, way, Math.floor(bytes.length * at)),
         ending: isWhole ? 'whole' : 'broken',
       };
-    }),
-);
+    });
 
 /** To each endpoint one request that says that it has a body and sends half of it, or half of its own head. */
-export function stalledRequests(): HostileRequest[] {
-  return ENDPOINTS.map((endpoint, index): HostileRequest => {
+export function stalledRequests(victim: Victim): HostileRequest[] {
+  return endpointsOf(victim).map((endpoint, index): HostileRequest => {
     const path = endpoint.route.replace('*', '').replace(/:([a-zA-Z]+)/g, (_, name: string) => {
       return encodeURIComponent(endpoint.params?.[name] ?? '1');
     });
