@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type pg from 'pg';
 import { z } from 'zod';
@@ -26,7 +26,7 @@ export interface AdapterUnderTest {
   /** The enterprise. */
   number: string;
   /** Hands an event to it as the gateway does. */
-  deliver(type: EventType, call: CallView, options?: { attempt?: number; origin?: string }): Promise<Delivered>;
+  deliver(type: EventType, call: CallView, options?: DeliverOptions): Promise<Delivered>;
   client(phone: string): Promise<{ status: number; body: unknown }>;
   test(config?: unknown): Promise<z.infer<typeof Checks>>;
   /** Changes the enterprise's section. */
@@ -34,6 +34,13 @@ export interface AdapterUnderTest {
   /** What is written of the enterprise's requests, as text. */
   log(): Promise<string>;
   close(): Promise<void>;
+}
+
+interface DeliverOptions {
+  attempt?: number;
+  origin?: string;
+  /** For this event, all tries included: short where nobody answers. */
+  withinMs?: number;
 }
 
 interface Delivered {
@@ -52,7 +59,7 @@ interface Options {
 
 export async function startAdapter<C extends Crm>(
   adapter: CrmAdapter<C>,
-  { pool, allow, section, withinMs = 15_000 }: Options,
+  { pool, allow, section, withinMs = 60_000 }: Options,
 ): Promise<AdapterUnderTest> {
   const { crm } = adapter;
   const { number } = await addTenant(pool);
@@ -64,22 +71,25 @@ export async function startAdapter<C extends Crm>(
   };
   await configure(section);
   const outbound = createOutbound(allow);
-  const app = createAdapterApp(adapter, {
+  const parts = {
     guard: internalGuard(undefined),
     db: pool,
     outbound,
     pacer: createPacer(() => performance.now()),
     logger: silentLogger(),
     oneAtATime: createOneAtATime(),
-    eventMs: withinMs,
-    clientMs: withinMs,
-  });
-  const server = createServer(app).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/internal/${crm}`;
+  };
+  const servers: Server[] = [];
+  const serve = async (ms: number): Promise<string> => {
+    const server = createServer(createAdapterApp(adapter, { ...parts, eventMs: ms, clientMs: ms }));
+    servers.push(server.listen(0, '127.0.0.1'));
+    await once(server, 'listening');
+    return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/internal/${crm}`;
+  };
+  const url = await serve(withinMs);
 
-  const post = (path: string, body: object): Promise<Response> =>
-    fetch(`${url}/${path}`, {
+  const post = (path: string, body: object, to = url): Promise<Response> =>
+    fetch(`${to}/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
@@ -89,8 +99,9 @@ export async function startAdapter<C extends Crm>(
     url,
     number,
     configure,
-    deliver: async (event_type, call, { attempt = 1, origin = 'live' } = {}) => {
-      const response = await post('call-event', { enterprise_number: number, event_type, attempt, origin, call });
+    deliver: async (event_type, call, { attempt = 1, origin = 'live', withinMs: ms } = {}) => {
+      const event = { enterprise_number: number, event_type, attempt, origin, call };
+      const response = await post('call-event', event, ms === undefined ? url : await serve(ms));
       return { status: response.status, outcome: CrmOutcome.parse(await response.json()) };
     },
     client: async (phone) => {
@@ -108,9 +119,13 @@ export async function startAdapter<C extends Crm>(
       return JSON.stringify(rows);
     },
     close: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
+      await Promise.all(
+        servers.map(async (server) => {
+          server.close();
+          server.closeAllConnections();
+          await once(server, 'close');
+        }),
+      );
       await outbound.close();
     },
   };

@@ -202,10 +202,10 @@ describe.each(ADAPTERS.filter((crm) => existsSync(fixtureOf(crm))))(
     });
 
     it.each(['hang', 'reset'] as const)('is not misled by an answer that does not come (%s)', async (how) => {
-      const { adapter, journal, fixture, journalAnswers, account } = await stage(crm, 3_000);
+      const { adapter, journal, fixture, journalAnswers, account } = await stage(crm);
       const call = sampleCall();
       journalAnswers(how);
-      const first = await adapter.deliver('hangup', call);
+      const first = await adapter.deliver('hangup', call, how === 'hang' ? { withinMs: 3_000 } : {});
       account.answers(fixture.answer);
       const before = journal().length;
       const second = await adapter.deliver('hangup', call, { attempt: 2 });

@@ -27,15 +27,14 @@ interface Stage {
   emulator: TestEmulator;
 }
 
-/** The demo company's account in the emulator's sandbox, switched on. @param withinMs short where nobody answers */
-async function stage(crm: Crm, withinMs = 15_000): Promise<Stage> {
+/** The demo company's account in the emulator's sandbox, switched on. */
+async function stage(crm: Crm): Promise<Stage> {
   const emulator = await startEmulator();
   const sections: Record<string, object> = demoIntegrations(`${emulator.url}/sandbox`);
   const adapter = await startAdapter(await loadAdapter(crm), {
     pool: database.pool,
     allow: [new URL(emulator.url).host],
     section: { ...sections[CRM_FACTS[crm].section], enabled: true },
-    withinMs,
   });
   opened.push(adapter, emulator);
   return { adapter, account: stageOf(emulator, crm), emulator };
@@ -97,10 +96,10 @@ describe.each(ADAPTERS)('the adapter of %s and the sandbox', { concurrent: true 
   });
 
   it('take back a card of which nobody knows whether it was shown', async () => {
-    const { adapter, account, emulator } = await stage(crm, 3_000);
+    const { adapter, account, emulator } = await stage(crm);
     const call = ringing(now(sampleCall()), ['150']);
     await emulator.post('/api/sandbox/faults', { target: crm, mode: 'accept_timeout', count: 1 });
-    await adapter.deliver('dial', call);
+    await adapter.deliver('dial', call, { withinMs: 3_000 });
     expect((await adapter.deliver('cancel', call)).outcome).toMatchObject({ outcome: 'done' });
     if (crm !== 'uon') expect(await account.cards()).toEqual([]);
     expect(await entries(account)).toEqual([]);
@@ -170,7 +169,7 @@ describe.each(ADAPTERS)('the adapter of %s and the sandbox', { concurrent: true 
   });
 
   it('have one call in the journal, whichever answer gets lost', async () => {
-    const { adapter, account, emulator } = await stage(crm, 3_000);
+    const { adapter, account, emulator } = await stage(crm);
     await adapter.deliver('hangup', now(sampleCall()));
     const { requests } = await account.view();
     const writing = new Set(requests.filter(({ method }) => method !== 'GET').map(({ endpoint }) => endpoint));
@@ -179,7 +178,7 @@ describe.each(ADAPTERS)('the adapter of %s and the sandbox', { concurrent: true 
       const call = now(sampleCall());
       // It is carried out, and its answer never comes.
       await emulator.post('/api/sandbox/faults', { target: crm, mode: 'accept_timeout', method });
-      await adapter.deliver('hangup', call);
+      await adapter.deliver('hangup', call, { withinMs: 3_000 });
       await adapter.deliver('hangup', call, { attempt: 2 });
     }
     expect((await account.view()).calls).toHaveLength(1 + writing.size);

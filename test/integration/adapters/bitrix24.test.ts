@@ -31,11 +31,10 @@ interface Stage {
 
 const CALLS = 'telephony.externalCall';
 
-/** @param withinMs short where nobody answers */
-async function stage(settings: object = {}, withinMs = 15_000): Promise<Stage> {
+async function stage(settings: object = {}): Promise<Stage> {
   await emulator.post('/api/sandbox/reset');
   const section = { ...demoIntegrations(`${emulator.url}/sandbox`).bitrix24, enabled: true, ...settings };
-  const options = { pool: database.pool, allow: [new URL(emulator.url).host], section, withinMs };
+  const options = { pool: database.pool, allow: [new URL(emulator.url).host], section };
   const adapter = await startAdapter(createAdapter({ attaching: createAttaching(1) }), options);
   opened.push(adapter);
   const account = stageOf(emulator, 'bitrix24');
@@ -207,10 +206,11 @@ describe('whatever the order', () => {
 
 describe('once, whatever is lost', () => {
   it('a registration without an answer is repeated as it was, and finds its call', async () => {
-    const { adapter, account, asked } = await stage({}, 3_000);
+    const { adapter, account, asked } = await stage();
     const call = sampleCall({ rang: ['150', '151'] });
     await fault('register', 'accept_timeout');
-    expect((await adapter.deliver('dial', ringing(call, ['150']))).outcome).toMatchObject({ kind: 'unavailable' });
+    const lost = await adapter.deliver('dial', ringing(call, ['150']), { withinMs: 3_000 });
+    expect(lost.outcome).toMatchObject({ kind: 'unavailable' });
     const later = { ...call, line: { id: '0001366', name: null } };
     await adapter.deliver('dial', ringing(later, ['150', '151']));
     expect(await account.cards()).toEqual(['150', '151']);

@@ -29,7 +29,7 @@ beforeEach(async () => {
   now = Date.parse('2021-02-08T05:31:00Z');
   adapter = await startAdapter(
     createAdapter(() => now),
-    { pool: database.pool, allow: [account.host], section, withinMs: 15_000 },
+    { pool: database.pool, allow: [account.host], section },
   );
   return async () => {
     await adapter.close();

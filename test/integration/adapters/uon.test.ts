@@ -141,7 +141,7 @@ describe('an account that answers as it likes', () => {
     const account = await startScriptedCrm();
     account.answers(fixture.answer);
     const section = { ...fixture.section(account.origin), ...settings };
-    const options = { pool: database.pool, allow: [account.host], section, withinMs: 15_000 };
+    const options = { pool: database.pool, allow: [account.host], section };
     const adapter = await startAdapter(createAdapter(), options);
     opened.push(adapter, account);
     return {
