@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EnterpriseNumber } from '@live-calls/shared/contracts';
-import { appendEvents, type NewEvent } from '@live-calls/shared/db';
+import { appendEvents, tellEventsStored, type NewEvent } from '@live-calls/shared/db';
 import { copyOf } from '../fixtures/mix.js';
 import { addTenant } from '../harness/tenant.js';
 import { until } from '../harness/until.js';
@@ -50,6 +50,7 @@ export async function manyCalls(
       eventsOf(tenants, first + i, new Date(firstAt + Math.floor((first + i) / TENANTS) * BETWEEN_CALLS)),
     ).flat();
     await appendEvents(pool, batch, { timeoutMs: 60_000 });
+    for (const { number } of tenants) await tellEventsStored(pool, number);
     events += batch.length;
     await untilUnprocessed(pool, MOST_BEHIND);
   }

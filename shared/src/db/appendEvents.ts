@@ -16,15 +16,6 @@ export interface NewEvent {
   body: string;
 }
 
-/**
- * NOTIFY on this channel tells that events were stored: the payload is the numbers of their tenants, separated by
- * commas, or empty when there were too many to name.
- */
-export const EVENTS_STORED = 'call_events_stored';
-
-// PostgreSQL takes less than 8000 bytes.
-const MAX_PAYLOAD_BYTES = 7_900;
-
 interface AppendOptions {
   /** How long PostgreSQL may take; then the connection is given up and it is unknown whether the events are stored. */
   timeoutMs: number;
@@ -51,10 +42,8 @@ export async function appendEvents(
           as event (enterprise_number, unique_id, bridge_id, event_type, event_timestamp, raw_data, place)
         order by place
         returning id
-      ), told as materialized (
-        select pg_notify('${EVENTS_STORED}', $7)
       )
-      select id from stored cross join told order by id`,
+      select id from stored order by id`,
     values: [
       events.map((event) => event.enterpriseNumber),
       events.map((event) => event.uniqueId),
@@ -62,15 +51,9 @@ export async function appendEvents(
       events.map((event) => event.eventType),
       events.map((event) => event.at.toISOString()),
       events.map((event) => event.body),
-      payloadOf(events),
     ],
     query_timeout: timeoutMs,
   };
   const { rows } = await db.query<{ id: number }>(query);
   return rows.map((row) => row.id);
-}
-
-function payloadOf(events: readonly NewEvent[]): string {
-  const numbers = [...new Set(events.map((event) => event.enterpriseNumber))].join(',');
-  return Buffer.byteLength(numbers) <= MAX_PAYLOAD_BYTES ? numbers : '';
 }

@@ -19,7 +19,8 @@ export {
   type Slot,
 } from './telegramMessages.js';
 export { disableSubscriber, moveSubscriber } from './telegramUsers.js';
-export { appendEvents, EVENTS_STORED, type NewEvent } from './appendEvents.js';
+export { appendEvents, type NewEvent } from './appendEvents.js';
+export { EVENTS_STORED, tellEventsStored } from './eventsStored.js';
 export { appendRecovered, holdRecovery, knownEvents, type KnownEvent } from './recoveredEvents.js';
 export { appendUnassignedEvents, trimUnassignedEvents, type NewUnassignedEvent } from './unassignedEvents.js';
 export { findRecording, removeFinishedCalls, saveFinishedCalls, type FinishedCall } from './calls.js';

@@ -1,5 +1,6 @@
 import type { EnterpriseNumber } from '../contracts/index.js';
-import { EVENTS_STORED, type NewEvent } from './appendEvents.js';
+import type { NewEvent } from './appendEvents.js';
+import { EVENTS_STORED } from './eventsStored.js';
 import type { Queryable } from './pool.js';
 import type { TimedQuery } from './timedQuery.js';
 

@@ -1,5 +1,5 @@
 import type { EnterpriseNumber } from '../contracts/index.js';
-import { EVENTS_STORED } from './appendEvents.js';
+import { tellEventsStored } from './eventsStored.js';
 import type { Queryable } from './pool.js';
 
 /** An event of the log, as far as replaying it needs. */
@@ -91,7 +91,7 @@ export async function processAgain(
      where e.enterprise_number = $1 and e.event_timestamp = r.event_timestamp and e.id = r.id`,
     [enterpriseNumber, events.map(({ id }) => id), events.map(({ stamp }) => stamp)],
   );
-  await client.query('select pg_notify($1, $2)', [EVENTS_STORED, enterpriseNumber]);
+  await tellEventsStored(client, enterpriseNumber);
 }
 
 /** What became of events. */

@@ -1,5 +1,5 @@
 import type { EnterpriseNumber } from '../contracts/index.js';
-import { EVENTS_STORED } from './appendEvents.js';
+import { tellEventsStored } from './eventsStored.js';
 import type { Queryable } from './pool.js';
 
 /** Events that were kept for a token. */
@@ -73,6 +73,6 @@ export async function assignKept(
      select id, stamp from stored order by id`,
     [enterpriseNumber, ids],
   );
-  await client.query('select pg_notify($1, $2)', [EVENTS_STORED, enterpriseNumber]);
+  await tellEventsStored(client, enterpriseNumber);
   return rows;
 }

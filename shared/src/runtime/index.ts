@@ -1,5 +1,5 @@
 export { healthRoute } from './health.js';
-export { createMetrics, type Metrics } from './metrics.js';
+export { createMetrics, type Metrics, type MetricValues } from './metrics.js';
 export { countAttempts, type OnAttempt } from './metricsOfDeliveries.js';
 export { watchRequests } from './metricsOfRequests.js';
 export { createReadiness, type Readiness } from './ready.js';
@@ -9,7 +9,7 @@ export { runService, type StartedService } from './runService.js';
 export { settings } from './settings.js';
 export { createLogger, type Logger, type ServiceLogger } from './logger.js';
 export { factsAsText, logTime, oneLine, withoutBotTokens, type Facts } from './logLine.js';
-export { createRotatingFile, type RotatingFile } from './rotatingFile.js';
+export { createRotatingFile, type OpenLog, type RotatingFile } from './rotatingFile.js';
 export { createDeliveryWorker, type DeliveryWorker, type DeliveryWorkerOptions } from './deliveryWorker.js';
 export type { Delivery } from './deliveryLeases.js';
 export { createAccessLog, type AccessEntry, type AccessLog } from './accessLog.js';

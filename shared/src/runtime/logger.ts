@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import winston from 'winston';
 import { factsAsText, logTime, oneLine, type Facts } from './logLine.js';
-import { createRotatingFile, type RotatingFile } from './rotatingFile.js';
+import { createRotatingFile, type OpenLog, type RotatingFile } from './rotatingFile.js';
 
 /** Says facts; never waits for the disk and never throws. */
 export interface Logger {
@@ -32,6 +32,8 @@ interface LoggerOptions {
   name: string;
   /** The least that is written. Default `info`. */
   level?: Level;
+  /** Default: a file that nobody else in this process writes to. */
+  open?: OpenLog;
 }
 
 const SHOWN_LEVEL: Readonly<Record<Level, string>> = { debug: 'DEBUG', info: 'INFO', warn: 'WARNING', error: 'ERROR' };
@@ -40,8 +42,8 @@ const SHOWN_LEVEL: Readonly<Record<Level, string>> = { debug: 'DEBUG', info: 'IN
  * A service's log: `YYYY-MM-DD HH:MM:SS,mmm [LEVEL] <logger>: <message> key=value`, one line an entry whatever the
  * facts hold, in local time; 10 MiB a file, five older ones kept for 30 days.
  */
-export function createLogger({ dir, file, name, level = 'info' }: LoggerOptions): ServiceLogger {
-  const target = createRotatingFile({ path: join(dir, file) });
+export function createLogger({ dir, file, name, level = 'info', open = openAlone }: LoggerOptions): ServiceLogger {
+  const target = open(join(dir, file));
   const logger = winston.createLogger({ level, format: winston.format.printf(({ message }) => String(message)) });
   logger.pipe(entriesInto(target));
   const flush = async (): Promise<void> => {
@@ -50,6 +52,8 @@ export function createLogger({ dir, file, name, level = 'info' }: LoggerOptions)
   };
   return { ...namedLogger(logger, name), flush };
 }
+
+const openAlone: OpenLog = (path) => createRotatingFile({ path });
 
 function namedLogger(logger: winston.Logger, name: string): Logger {
   const at = (level: Level) => {

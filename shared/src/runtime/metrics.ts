@@ -1,5 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import {
+  collectDefaultMetrics,
+  Counter,
+  Gauge,
+  Histogram,
+  Registry,
+  type Metric,
+  type MetricObjectWithValues,
+  type MetricValue,
+} from 'prom-client';
+
+/** Counted values as data, which another thread can be told. */
+export type MetricValues = MetricObjectWithValues<MetricValue<string>>[];
 
 /** What a process counts. Each has its own: nothing is shared through the library's global registry. */
 export interface Metrics {
@@ -25,17 +37,27 @@ export interface Metrics {
     labels: readonly Label[],
     read: (counter: Counter<Label>) => void,
   ): Counter<Label>;
+  values(): Promise<MetricValues>;
   /** `GET /metrics`. */
   route(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+interface MetricsOptions {
+  /** Counts in a thread of the service that is not its main one: what is of the process as a whole is left out. */
+  thread?: string;
+  /** What other threads of the service counted; must not throw. */
+  ofThreads?: () => Promise<MetricValues>;
+}
+
+const OF_PROCESS = 'process_';
+
 /** Beside what is asked for: memory, CPU, garbage collection and the lag of the event loop (`nodejs_eventloop_lag_*`). */
-export function createMetrics(service: string): Metrics {
+export function createMetrics(service: string, { thread, ofThreads }: MetricsOptions = {}): Metrics {
   const register = new Registry();
   const registers = [register];
-  register.setDefaultLabels({ service });
+  register.setDefaultLabels(thread === undefined ? { service } : { service, thread });
   collectDefaultMetrics({ register });
   return {
     counter: (name, help, labels) => new Counter({ name, help, labelNames: labels, registers }),
@@ -63,10 +85,29 @@ export function createMetrics(service: string): Metrics {
           read(this);
         },
       }),
+    async values() {
+      const values = await register.getMetricsAsJSON();
+      return thread === undefined ? values : values.filter(({ name }) => !name.startsWith(OF_PROCESS));
+    },
     async route(_request, response) {
-      const text = await register.metrics();
+      const whole = ofThreads ? joined([...(await register.getMetricsAsJSON()), ...(await ofThreads())]) : register;
+      const text = await whole.metrics();
       response.writeHead(200, { 'content-type': register.contentType, 'cache-control': 'no-store' });
       response.end(text);
     },
   };
+}
+
+/** Values of one name, from wherever, under one head. */
+function joined(all: MetricValues): Registry {
+  const whole = new Registry();
+  const byName = new Map<string, MetricValues[number]>();
+  for (const metric of all) {
+    const values = [...(byName.get(metric.name)?.values ?? []), ...metric.values];
+    byName.set(metric.name, { ...metric, values });
+  }
+  for (const metric of byName.values()) {
+    whole.registerMetric({ ...metric, get: () => Promise.resolve(metric) } as unknown as Metric);
+  }
+  return whole;
 }

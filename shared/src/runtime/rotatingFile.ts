@@ -21,6 +21,9 @@ export interface RotatingFile {
   flush(): Promise<void>;
 }
 
+/** The log that has this path. */
+export type OpenLog = (path: string) => RotatingFile;
+
 // Entries of this time are written together: under load a write per line would cost more than what it tells of.
 const GATHER_MS = 20;
 const TROUBLE_MS = 60_000;

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { listen } from '@live-calls/shared/db';
 import { PATIENCE } from '../../harness/patience.js';
 import { EVENT_TYPES } from '../../../services/core/src/ingest/eventRoute.js';
 import { post, startIngest, TOKEN, type IngestUnderTest } from './ingestUnderTest.js';
@@ -125,23 +124,6 @@ describe('an accepted event is stored', () => {
     const refused = answers.flatMap(({ status }, n) => (status === 200 ? [] : [[n, status]]));
     expect(refused).toEqual([7, 27, 47].map((n) => [n, 422]));
     expect(new Set((await rows()).map((row) => row.unique_id)).size).toBe(57);
-  });
-
-  test('and other processes are told', async () => {
-    const told: string[] = [];
-    const listening = listen(core.database.url, {
-      channel: 'call_events_stored',
-      onNotify: (payload) => told.push(payload),
-      onConnect: () => told.push('connected'),
-    });
-    try {
-      await vi.waitUntil(() => told.length === 1, PATIENCE);
-      await post(`${core.url}/dial`, { Token: TOKEN, UniqueId: '1.2' });
-      await vi.waitUntil(() => told.length === 2, PATIENCE);
-      expect(told).toEqual(['connected', '0367']);
-    } finally {
-      await listening.close();
-    }
   });
 
   test('apart, when nobody knows its token', async () => {

@@ -50,7 +50,13 @@ export async function createStage(): Promise<Stage> {
     telegram,
     log,
     work: (options = {}) => {
-      const worker = createTelegramWorker({ pool, logger: log.logger, apiRoot: telegram.apiRoot, ...options });
+      const worker = createTelegramWorker({
+        pool,
+        durablePool: pool,
+        logger: log.logger,
+        apiRoot: telegram.apiRoot,
+        ...options,
+      });
       workers.push(worker);
       return worker;
     },

@@ -76,6 +76,17 @@ describe('/metrics', () => {
     expect(text).not.toContain('1759225684');
   });
 
+  it('of the core is of both of its threads, each metric under one head', async () => {
+    const text = await metricsOf(core);
+    const heads = text.match(/^# TYPE \S+/gm) ?? [];
+    expect(new Set(heads).size).toBe(heads.length);
+    const lag = 'nodejs_eventloop_lag_p99_seconds';
+    const lines = text.split('\n').filter((line) => line.startsWith(`${lag}{`));
+    expect(lines).toHaveLength(2);
+    expect(valueOf(text, lag, { service: 'core', thread: 'work' })).toBeDefined();
+    expect(text.match(/^process_resident_memory_bytes/gm)).toHaveLength(1);
+  });
+
   it('of the gateway tells how often the cache knew, and of an adapter how long requests took by route', async () => {
     const { number } = await addTenant(database.pool);
     await fetch(`${gateway.url}/config/${number}`);

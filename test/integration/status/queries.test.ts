@@ -90,6 +90,7 @@ it('the dashboard and the alerts name metrics that the services have', () => {
   const read = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
   const written = [
     'services/core/src/status/coreMetrics.ts',
+    'services/core/src/work/workMetrics.ts',
     'services/integration-cache/src/metricsOfCache.ts',
     'shared/src/runtime/metricsOfDeliveries.ts',
     'shared/src/runtime/metricsOfRequests.ts',

@@ -1,6 +1,15 @@
 import { join } from 'node:path';
-import { createRotatingFile, factsAsText, logTime, oneLine, withoutBotTokens, type Facts, type RotatingFile } from '@live-calls/shared/runtime';
+import {
+  factsAsText,
+  logTime,
+  oneLine,
+  withoutBotTokens,
+  type Facts,
+  type OpenLog,
+  type RotatingFile,
+} from '@live-calls/shared/runtime';
 import type { Tenant } from '../tenants/tenant.js';
+import { createOpenLogs } from './openLogs.js';
 
 /** An event as it was stored. */
 export interface LoggedEvent {
@@ -20,15 +29,13 @@ export interface TenantLog {
   flush(): Promise<void>;
 }
 
-export function createTenantLog({ dir }: { dir: string }): TenantLog {
-  const files = new Map<string, RotatingFile>();
+/** @param open default: files that nobody else in this process writes to */
+export function createTenantLog({ dir, open = createOpenLogs().open }: { dir: string; open?: OpenLog }): TenantLog {
+  const used = new Set<RotatingFile>();
 
   function fileOf(number: string): RotatingFile {
-    let file = files.get(number);
-    if (file === undefined) {
-      file = createRotatingFile({ path: join(dir, fileNameOf(number)) });
-      files.set(number, file);
-    }
+    const file = open(join(dir, fileNameOf(number)));
+    used.add(file);
     return file;
   }
 
@@ -50,7 +57,7 @@ export function createTenantLog({ dir }: { dir: string }): TenantLog {
       fileOf(tenant.number).write(`${logTime(new Date())} [INFO] ${oneLine(message + factsAsText(facts))}`);
     },
     async flush() {
-      await Promise.all([...files.values()].map((file) => file.flush()));
+      await Promise.all([...used].map((file) => file.flush()));
     },
   };
 }

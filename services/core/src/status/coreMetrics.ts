@@ -1,14 +1,11 @@
 import { openBreakers, outboxDepths, readOnly, type OutboxDepth } from '@live-calls/shared/db';
-import { countAttempts, createMetrics, type Logger, type Metrics, type OnAttempt } from '@live-calls/shared/runtime';
+import { createMetrics, type Logger, type Metrics, type MetricValues } from '@live-calls/shared/runtime';
 import type pg from 'pg';
-import type { OnShown } from '../notify/telegram/chatDelivery.js';
 import { remembered } from './remembered.js';
 
 export interface CoreMetrics {
   route: Metrics['route'];
   onAnswered(eventType: string, status: number, seconds: number): void;
-  onAttempt: OnAttempt;
-  onShown: OnShown;
 }
 
 /** Scrapes may come from several sides: the database is asked once in so long. */
@@ -24,26 +21,27 @@ const RESULTS: Readonly<Record<number, string>> = {
   503: 'unavailable',
 };
 
+interface CoreMetricsOptions {
+  pool: pg.Pool;
+  logger: Logger;
+  /** Counted where stored events are worked on. */
+  ofWork: () => Promise<MetricValues>;
+}
+
 /** What the core counts; what waits in the database is of the whole product. */
-export function createCoreMetrics({ pool, logger }: { pool: pg.Pool; logger: Logger }): CoreMetrics {
-  const metrics = createMetrics('core');
+export function createCoreMetrics({ pool, logger, ofWork }: CoreMetricsOptions): CoreMetrics {
+  const metrics = createMetrics('core', { ofThreads: () => orNothing(ofWork) });
   const events = metrics.counter('live_calls_events_total', 'Events that hosts posted', ['type', 'result']);
   const ingest = metrics.histogram('live_calls_ingest_seconds', 'Time to answer a posted event', []);
-  const shown = metrics.histogram(
-    'live_calls_event_to_telegram_seconds',
-    'From the newest event of a call to its message in Telegram',
-    [],
-    [0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30, 60, 300],
-  );
   const outbox = remembered(READ_EVERY_MS, () => readOnly(pool, outboxDepths));
   const breakers = remembered(READ_EVERY_MS, () => readOnly(pool, openBreakers));
 
-  /** Without the database there are no values, and the other metrics are there all the same. */
+  /** Who does not answer has no values, and the other metrics are there all the same. */
   async function orNothing<T>(read: () => Promise<T[]>): Promise<T[]> {
     try {
       return await read();
     } catch (error) {
-      logger.warn('metrics of the database could not be read', { error });
+      logger.warn('metrics could not be read', { error });
       return [];
     }
   }
@@ -63,13 +61,9 @@ export function createCoreMetrics({ pool, logger }: { pool: pg.Pool; logger: Log
 
   return {
     route: metrics.route,
-    onAttempt: countAttempts(metrics),
     onAnswered(type, status, seconds) {
       events.inc({ type, result: RESULTS[status] ?? 'other' });
       ingest.observe(seconds);
-    },
-    onShown(toldAt) {
-      shown.observe(Math.max(0, Date.now() - toldAt.getTime()) / 1_000);
     },
   };
 }

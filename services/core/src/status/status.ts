@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { createReadiness, type Logger } from '@live-calls/shared/runtime';
+import { createReadiness, type Logger, type MetricValues } from '@live-calls/shared/runtime';
 import type { RequestHandler } from 'express';
 import type { Config } from '../config.js';
 import { createAccess } from './access.js';
@@ -15,9 +15,16 @@ export interface Status {
   drain(): void;
 }
 
+interface StatusOptions {
+  pool: pg.Pool;
+  logger: Logger;
+  /** Counted where stored events are worked on. */
+  ofWork: () => Promise<MetricValues>;
+}
+
 /** What operators see of the product from inside. */
-export function createStatus(config: Config, { pool, logger }: { pool: pg.Pool; logger: Logger }): Status {
-  const metrics = createCoreMetrics({ pool, logger });
+export function createStatus(config: Config, { pool, logger, ofWork }: StatusOptions): Status {
+  const metrics = createCoreMetrics({ pool, logger, ofWork });
   const ready = createReadiness({ database: () => pool.query('select 1') });
   const routes = createStatusRoutes({
     access: createAccess(config.STATUS_TOKEN),

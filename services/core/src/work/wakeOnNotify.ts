@@ -1,7 +1,7 @@
 import { EVENTS_STORED, listen, type Listening } from '@live-calls/shared/db';
 import type { Logger } from '@live-calls/shared/runtime';
 
-/** Wakes the processor when any process stored events: its own are told to it directly, the poll finds the rest. */
+/** Wakes the processor when a command or recovery brought events: what this core took in it is told directly. */
 export function wakeOnNotify(
   databaseUrl: string,
   processor: { wake(enterpriseNumbers: Iterable<string>): void },
@@ -10,7 +10,7 @@ export function wakeOnNotify(
   return listen(databaseUrl, {
     channel: EVENTS_STORED,
     onNotify: (payload) => {
-      processor.wake(payload.split(',').filter((number) => number !== ''));
+      processor.wake([payload]);
     },
     onLoss: (error) => {
       logger.warn('not listening for stored events, the poll finds them', { error });
