@@ -16,12 +16,16 @@ function summaryOf(modules: readonly TestModule[]): string {
   const tests = modules.flatMap((module) => [...module.children.allTests()]);
   const rows = tests.flatMap((test) => test.meta().crash ?? []);
   const failed = tests.filter((test) => test.result().state === 'failed');
+  const notRun = tests.filter((test) => !['passed', 'failed'].includes(test.result().state));
+  // Not loaded, or without what its tests need: then none of them says so.
+  const broken = modules.filter((module) => !module.ok() && !failed.some((test) => test.module === module));
   return [
     ...tableOf(rows),
     '',
     totalOf(rows),
-    `${tests.length} tests, ${failed.length} failed`,
+    `${tests.length} tests, ${failed.length} failed, ${notRun.length} not run`,
     ...failed.map(({ fullName }) => `FAILED: ${fullName}`),
+    ...broken.map(({ relativeModuleId }) => `FAILED: ${relativeModuleId}`),
   ].join('\n');
 }
 
