@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { allAnswered } from './allAnswered.js';
 import { GatheringClient } from './gatheringClient.js';
 
 /** A pool or a client in a transaction: whatever can run a query. */
@@ -52,8 +53,14 @@ export function createPool(
 /**
  * Runs `work` in one transaction: committed when it returns, rolled back when it throws. Work that asks several things at
  * once waits for all of them (`allAnswered`), so that none is asked when the transaction is over already.
+ *
+ * @param open what is asked first, in one packet with BEGIN: it must not write, nobody knows yet whether there is a transaction
  */
-export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+export async function inTransaction<T, Opened = undefined>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient, opened: Opened) => Promise<T>,
+  open?: (client: pg.PoolClient) => Promise<Opened>,
+): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   // A connection that dies between two queries emits an error; the next query reports it.
@@ -62,8 +69,8 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
   };
   client.on('error', onError);
   try {
-    await client.query('begin');
-    const result = await work(client);
+    const [, opened] = await allAnswered([client.query('begin'), open?.(client)]);
+    const result = await work(client, opened as Opened);
     await client.query('commit');
     return result;
   } catch (error) {

@@ -125,3 +125,30 @@ it('a connection that is cut rejects everything on it, stores nothing, and is re
   expect(await backend()).not.toBe(before);
   expect(await noted()).toEqual([]);
 });
+
+it('what opens a transaction is asked inside it, and what fails there is thrown before the work', async () => {
+  const transaction = 'select pg_current_xact_id()::text as id';
+  const open = async (client: pg.PoolClient): Promise<string | undefined> =>
+    (await client.query<{ id: string }>(transaction)).rows[0]?.id;
+  const ids = await inTransaction(pool, async (client, opened) => [opened, await open(client)], open);
+  expect(ids[0]).toBe(ids[1]);
+
+  const before = await backend();
+  const failing = inTransaction(
+    pool,
+    (client) => client.query(note('not reached')),
+    (client) => client.query('select 1 / 0'),
+  );
+  await expect(failing).rejects.toMatchObject({ code: '22012' });
+  expect(await noted()).toEqual([]);
+  expect(await backend()).toBe(before);
+});
+
+it('a commit waits for the disk unless its pool says that it need not', async () => {
+  const lazy = createPool(database.url, { name: 'lazy', waitsForDisk: false });
+  await database.pool.query(`alter database "${new URL(database.url).pathname.slice(1)}" set synchronous_commit = on`);
+  const modeOf = async (asked: pg.Pool): Promise<unknown> =>
+    (await asked.query<{ synchronous_commit: string }>('show synchronous_commit')).rows[0]?.synchronous_commit;
+  expect([await modeOf(pool), await modeOf(lazy)]).toEqual(['on', 'off']);
+  await lazy.end();
+});

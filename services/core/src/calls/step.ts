@@ -70,11 +70,9 @@ export async function step(
   tenant: Tenant,
   limit: number,
 ): Promise<StepResult> {
-  return inTransaction(pool, async (client) => {
-    const [isMine, stored] = await allAnswered([
-      takeTenant(client, tenant.number),
-      unprocessedEvents(client, tenant.number, limit),
-    ]);
+  const open = (client: Queryable): Promise<[boolean, StoredEvent[]]> =>
+    allAnswered([takeTenant(client, tenant.number), unprocessedEvents(client, tenant.number, limit)]);
+  const work = async (client: Queryable, [isMine, stored]: [boolean, StoredEvent[]]): Promise<StepResult> => {
     if (!isMine) return { kind: 'busy' };
     const fresh = stored.map(read);
     const at = now();
@@ -114,7 +112,8 @@ export async function step(
       markProcessed(client, tenant.number, toMark),
     ]);
     return { kind: 'done', events: fresh.length, more: fresh.length === limit, shown, armed, owed, unasked, foldMs };
-  });
+  };
+  return inTransaction(pool, work, open);
 }
 
 /** What is remembered of calls that only the fold has brought up. */
