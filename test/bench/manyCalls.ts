@@ -4,8 +4,8 @@ import { EnterpriseNumber } from '@live-calls/shared/contracts';
 import { appendEvents, tellEventsStored, type NewEvent } from '@live-calls/shared/db';
 import { copyOf } from '../fixtures/mix.js';
 import { addTenant } from '../harness/tenant.js';
-import { until } from '../harness/until.js';
 import { answeredCall } from './answeredCall.js';
+import { untilFolded } from './backlog.js';
 import { atMost, type Finding } from './finding.js';
 import type { Product } from './product.js';
 import { startTelegram } from './telegram.js';
@@ -52,9 +52,9 @@ export async function manyCalls(
     await appendEvents(pool, batch, { timeoutMs: 60_000 });
     for (const { number } of tenants) await tellEventsStored(pool, number);
     events += batch.length;
-    await untilUnprocessed(pool, MOST_BEHIND);
+    await untilFolded({ pool }, MOST_BEHIND);
   }
-  await untilUnprocessed(pool, 0);
+  await untilFolded({ pool });
   const seconds = (performance.now() - begun) / 1_000;
   await pause(2_000);
   const after = { memory: memoryOf(core.pid), size: await sizeOf(pool) };
@@ -98,14 +98,6 @@ function eventsOf(
     at,
     body: JSON.stringify({ ...body, Token: tenant.token }),
   }));
-}
-
-async function untilUnprocessed(pool: Product['pool'], most: number): Promise<void> {
-  const behind = async (): Promise<boolean> => {
-    const { rows } = await pool.query<{ count: number }>('select count(*)::int as count from call_events where processed_at is null'); // prettier-ignore
-    return (rows[0]?.count ?? 0) <= most;
-  };
-  await until('the core has folded what was stored', behind, 600_000);
 }
 
 /** Resident, MB. */
