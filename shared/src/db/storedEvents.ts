@@ -49,8 +49,16 @@ const RAW_DATA = `case
       and octet_length(value::text) <= case name when 'Extensions' then 4000 else 400 end
   ) end as raw_data`;
 
-const COLUMNS = `id, event_timestamp::text as stamp, unique_id, bridge_id, event_type, event_timestamp, data_source,
-  ${RAW_DATA}, call_uuid`;
+const COLUMNS = 'id, unique_id, bridge_id, event_type, event_timestamp, data_source, raw_data, call_uuid';
+
+/**
+ * What is read of the events that `found` selects (COLUMNS of a bounded number of rows). Outside of it, because inside there
+ * would be a plan of RAW_DATA for each index and month, and making them ready takes longer than finding the events.
+ */
+const eventsIn = (found: string): string =>
+  `select id, event_timestamp::text as stamp, unique_id, bridge_id, event_type, event_timestamp, data_source,
+     ${RAW_DATA}, call_uuid
+   from (${found}) as found`;
 
 /**
  * Makes this transaction the only one that folds the tenant, until it ends, however it ends.
@@ -82,7 +90,9 @@ export async function unprocessedEvents(
 ): Promise<StoredEvent[]> {
   const { rows } = await client.query<StoredEvent>(
     prepared(
-      `select ${COLUMNS} from call_events where enterprise_number = $1 and processed_at is null order by id limit $2`,
+      `${eventsIn(
+        `select ${COLUMNS} from call_events where enterprise_number = $1 and processed_at is null order by id limit $2`,
+      )} order by id`,
       [enterpriseNumber, limit],
     ),
   );
@@ -107,7 +117,8 @@ export async function relatedEvents(
   // One select an index: a single one with "or" may be planned as a scan of the whole history.
   const { rows } = await client.query<StoredEvent>(
     prepared(
-      `select ${COLUMNS} from call_events where ${where} and call_uuid is not null and call_uuid = any ($3::uuid[])
+      eventsIn(`select ${COLUMNS} from call_events
+     where ${where} and call_uuid is not null and call_uuid = any ($3::uuid[])
      union all
      select ${COLUMNS} from call_events where ${where} and unique_id <> '' and unique_id = any ($4::text[])
      union all
@@ -115,7 +126,7 @@ export async function relatedEvents(
      union all
      select ${COLUMNS} from call_events
      where ${where} and call_uuid is null and event_timestamp between $6::timestamptz and $7::timestamptz
-     limit ${MOST_RELATED_EVENTS}`,
+     limit ${MOST_RELATED_EVENTS}`),
       [enterpriseNumber, since, calls, uniqueIds, bridgeIds, loose?.from ?? null, loose?.to ?? null],
     ),
   );
