@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { liveFixtures } from '../fixtures/fixtures.js';
 import { copyOf } from '../fixtures/mix.js';
 import { addTenant } from '../harness/tenant.js';
-import { backlog, untilFolded } from './backlog.js';
+import { backlog, untilFolded, untilWorkedOff } from './backlog.js';
 import { atLeast, atMost, type Finding } from './finding.js';
 import type { Product } from './product.js';
 import { quantiles } from './quantiles.js';
@@ -87,13 +87,13 @@ export async function ingest(product: Product): Promise<{ rows: string[][]; find
   };
 }
 
-/** The chats of all that are done with are taken away. @returns the row of what was stored and not yet folded */
+/** @returns the row of what was stored and not yet folded */
 async function foldRest(product: Product): Promise<string[]> {
-  await product.pool.query('update telegram_users set enabled = false');
   const begun = performance.now();
   const left = await backlog(product);
   await untilFolded(product);
   const perSecond = (left * 1_000) / (performance.now() - begun);
+  await untilWorkedOff(product);
   return [`core, folding the ${left} that are left`, perSecond.toFixed(0), '', '', ''];
 }
 

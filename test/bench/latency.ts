@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { addTenant, ofTenant, type TestTenant } from '../harness/tenant.js';
 import { answeredCall } from './answeredCall.js';
 import { openConnection } from './connection.js';
+import { untilWorkedOff } from './backlog.js';
 import { atMost, type Finding } from './finding.js';
 import type { Product } from './product.js';
 import type { GatewayKind } from './gateway.js';
@@ -56,6 +57,7 @@ export async function latency(
     const cause = hostOf.get(chat)?.posts.findLast((post) => post.at < at);
     return cause === undefined || cause.event === 'start' ? [] : [at - cause.at];
   });
+  await untilWorkedOff(product);
   await core.kill('SIGTERM');
   telegram.close();
   gateway.close();
