@@ -12,11 +12,6 @@ interface PoolOptions {
   /** Shown in pg_stat_activity. */
   name: string;
   maxConnections?: number;
-  /**
-   * Whether COMMIT waits for the disk; default true. Without it a crash of PostgreSQL may take back what was committed in
-   * the last half second, in the order of its log: a commit that does wait keeps all that were made before it.
-   */
-  waitsForDisk?: boolean;
 }
 
 /**
@@ -25,10 +20,7 @@ interface PoolOptions {
  * A process that was stopped (SIGSTOP) in the middle of a transaction must not hold its locks for ever: PostgreSQL ends
  * the session after 5 s, so another process takes over.
  */
-export function createPool(
-  databaseUrl: string,
-  { name, maxConnections = 10, waitsForDisk = true }: PoolOptions,
-): pg.Pool {
+export function createPool(databaseUrl: string, { name, maxConnections = 10 }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     Client: GatheringClient,
     pipeline: true,
@@ -39,7 +31,7 @@ export function createPool(
     idle_in_transaction_session_timeout: 5_000,
     statement_timeout: 30_000,
     // Our statements look rows up by index whatever their parameters are: planning them each time costs more than they do.
-    options: `-c plan_cache_mode=force_generic_plan${waitsForDisk ? '' : ' -c synchronous_commit=off'}`,
+    options: '-c plan_cache_mode=force_generic_plan',
   });
   // An idle connection that breaks (database restarted) is replaced at the next query; without a listener it would
   // end the process.

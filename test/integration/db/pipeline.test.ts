@@ -143,12 +143,3 @@ it('what opens a transaction is asked inside it, and what fails there is thrown 
   expect(await noted()).toEqual([]);
   expect(await backend()).toBe(before);
 });
-
-it('a commit waits for the disk unless its pool says that it need not', async () => {
-  const lazy = createPool(database.url, { name: 'lazy', waitsForDisk: false });
-  await database.pool.query(`alter database "${new URL(database.url).pathname.slice(1)}" set synchronous_commit = on`);
-  const modeOf = async (asked: pg.Pool): Promise<unknown> =>
-    (await asked.query<{ synchronous_commit: string }>('show synchronous_commit')).rows[0]?.synchronous_commit;
-  expect([await modeOf(pool), await modeOf(lazy)]).toEqual(['on', 'off']);
-  await lazy.end();
-});

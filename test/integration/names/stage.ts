@@ -50,7 +50,7 @@ export async function createStage({
   const log = createHeardLogger();
   const named: CallToShow[] = [];
   const { pool } = database;
-  const worker = createTelegramWorker({ pool, durablePool: pool, logger: log.logger, apiRoot: telegram.apiRoot });
+  const worker = createTelegramWorker({ pool, logger: log.logger, apiRoot: telegram.apiRoot });
   const names = createNames({
     pool,
     gateway: createGateway({ url: gateway.url, token: undefined }),

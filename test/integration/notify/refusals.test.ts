@@ -217,7 +217,6 @@ describe('no clear answer', () => {
     await stage.subscribe(CHAT);
     const worker = createTelegramWorker({
       pool: stage.pool,
-      durablePool: stage.pool,
       logger: stage.log.logger,
       apiRoot: `http://127.0.0.1:${await freePort()}`,
     });
@@ -350,7 +349,6 @@ describe('a worker that dies', () => {
       await until(() => expect(methods()).toEqual(['sendMessage']));
       const other = createTelegramWorker({
         pool: stage.pool,
-        durablePool: stage.pool,
         logger: stage.log.logger,
         apiRoot: stage.telegram.apiRoot,
       });

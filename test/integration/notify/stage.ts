@@ -52,7 +52,6 @@ export async function createStage(): Promise<Stage> {
     work: (options = {}) => {
       const worker = createTelegramWorker({
         pool,
-        durablePool: pool,
         logger: log.logger,
         apiRoot: telegram.apiRoot,
         ...options,

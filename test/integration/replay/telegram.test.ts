@@ -18,7 +18,7 @@ beforeEach(async () => {
   const { pool } = stage.database;
   const logger = silentLogger();
   workers = [
-    createTelegramWorker({ pool, durablePool: pool, logger, apiRoot: telegram.apiRoot }),
+    createTelegramWorker({ pool, logger, apiRoot: telegram.apiRoot }),
     createDispatchWorker({
       ...{ pool, logger, publicUrl: undefined },
       tenants: { byNumber: () => calls.known },

@@ -24,9 +24,7 @@ export interface Work {
 /** What becomes of stored events, with connections of its own: calls → notify and dispatch. */
 export async function createWork(config: Config, log: ServiceLogger, tenantLog: TenantLog): Promise<Work> {
   const { DATABASE_URL: databaseUrl, PUBLIC_URL: publicUrl } = config;
-  // What a crash of PostgreSQL takes back is done again: nobody outside is told of it before something durable.
-  const pool = createPool(databaseUrl, { name: 'core', maxConnections: 16, waitsForDisk: false });
-  const telegramPool = createPool(databaseUrl, { name: 'core telegram', maxConnections: 6 });
+  const pool = createPool(databaseUrl, { name: 'core', maxConnections: 16 });
   const crmPool = createPool(databaseUrl, { name: 'core crm', maxConnections: 4 });
   const { metrics, onAttempt, onShown } = createWorkMetrics();
   const tenants = createTenantDirectory({ pool, databaseUrl, logger: log.named('tenants') });
@@ -34,7 +32,6 @@ export async function createWork(config: Config, log: ServiceLogger, tenantLog: 
 
   const telegram = createTelegramWorker({
     pool,
-    durablePool: telegramPool,
     apiRoot: config.TELEGRAM_API_ROOT,
     secrets: createSecrets(config.SECRETS_KEY),
     logger: log.named('telegram'),
@@ -86,7 +83,7 @@ export async function createWork(config: Config, log: ServiceLogger, tenantLog: 
       await names.stop();
       await Promise.all([telegram.stop(), dispatch.stop()]);
       await tenants.close();
-      await Promise.all([pool.end(), telegramPool.end(), crmPool.end()]);
+      await Promise.all([pool.end(), crmPool.end()]);
     },
   };
 }

@@ -11,8 +11,6 @@ import { createSteps } from './steps.js';
 
 export interface ChatDeliveryDependencies {
   pool: pg.Pool;
-  /** Waits for the disk: what is written down before a message is sent must not be taken back afterwards, nor its id. */
-  durablePool: pg.Pool;
   client: TelegramClient;
   pacer: Pacer;
   logger: Logger;

@@ -33,13 +33,13 @@ export interface Steps {
 }
 
 /** The requests of a delivery: intent, lease, request, result, in this order. */
-export function createSteps({ pool, durablePool, client, logger }: ChatDeliveryDependencies): Steps {
+export function createSteps({ pool, client, logger }: ChatDeliveryDependencies): Steps {
   const send = async (job: Job, slot: Slot): Promise<Refusal | null> => {
     const { delivery, id, message, signal } = job;
     if (message.sendingVersion !== null) {
       logger.warn('sent again: nobody knows whether it came through, it may appear twice', factsOf(job));
     }
-    await intendToSend(durablePool, delivery.enterpriseNumber, id, message.wantedVersion);
+    await intendToSend(pool, delivery.enterpriseNumber, id, message.wantedVersion);
     // A live message that has to be sent anew must not ring again.
     const silent = message.wantedSilent || (slot === 'live' && message.shownText !== null);
     const answer = await timed(job, () =>
@@ -53,14 +53,14 @@ export function createSteps({ pool, durablePool, client, logger }: ChatDeliveryD
     );
     if (!answer.ok) return answer.refusal;
     const sent = { telegramId: answer.value, text: message.wantedText, version: message.wantedVersion };
-    if (!(await persist(() => recordSent(durablePool, delivery.enterpriseNumber, id, slot, sent)))) {
+    if (!(await persist(() => recordSent(pool, delivery.enterpriseNumber, id, slot, sent)))) {
       logger.warn('another worker has sent it meanwhile, this one is deleted again', factsOf(job));
       const surplus = { chatId: message.chatId, telegramId: answer.value };
       await client.remove(message.botToken, surplus, new AbortController().signal);
     }
     // Whoever took the delivery over may have finished it without knowing of this message.
     if (!delivery.isHeld())
-      await persist(() => oweDeliveries(durablePool, delivery.enterpriseNumber, 'telegram', [again(delivery)]));
+      await persist(() => oweDeliveries(pool, delivery.enterpriseNumber, 'telegram', [again(delivery)]));
     return null;
   };
 

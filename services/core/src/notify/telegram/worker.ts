@@ -13,10 +13,7 @@ import { createTelegramClient } from './client.js';
 import { createPacer } from './pacer.js';
 
 export interface TelegramWorkerOptions {
-  /** Need not wait for the disk. */
   pool: pg.Pool;
-  /** Has to. */
-  durablePool: pg.Pool;
   logger: Logger;
   /** e.g. `https://api.telegram.org`. */
   apiRoot: string;
@@ -33,7 +30,6 @@ export interface TelegramWorkerOptions {
 /** Makes all chats of all tenants follow `telegram_messages`, until it is stopped. */
 export function createTelegramWorker({
   pool,
-  durablePool,
   logger,
   apiRoot,
   secrets = createSecrets(undefined),
@@ -51,7 +47,6 @@ export function createTelegramWorker({
     backOff: { baseMs: 1_000, capMs: 30_000 },
     perform: createChatDelivery({
       pool,
-      durablePool,
       logger,
       secrets,
       onShown,
