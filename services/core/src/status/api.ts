@@ -12,6 +12,7 @@ import type pg from 'pg';
 import { z } from 'zod';
 import { titleOf, TITLES, toldOf } from './advice.js';
 import { callTrace } from './callTrace.js';
+import { tellable } from './tellable.js';
 import { findCalls } from './findCalls.js';
 import { remembered } from './remembered.js';
 import type { ServiceState } from './services.js';
@@ -71,7 +72,10 @@ export function createStatusApi({ pool, services }: ApiParts): Router {
   api.get('/events', async (request, response) => {
     const query = Events.safeParse(request.query);
     if (!query.success) response.status(422).json({ detail: 'Выберите предприятие.' });
-    else response.json({ events: await readOnly(pool, (db) => lastEvents(db, query.data.enterprise, LAST_EVENTS)) });
+    else {
+      const events = await readOnly(pool, (db) => lastEvents(db, query.data.enterprise, LAST_EVENTS));
+      response.json({ events: events.map(tellable) });
+    }
   });
 
   return api;

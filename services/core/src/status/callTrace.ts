@@ -10,6 +10,7 @@ import {
   type TracedCall,
 } from '@live-calls/shared/db';
 import { foldChanges } from './foldChanges.js';
+import { tellable } from './tellable.js';
 import { timelineOf, type Moment } from './timeline.js';
 
 const MOST_EVENTS = 300;
@@ -37,7 +38,7 @@ export async function callTrace(
     raw_data: { ...event.body, Token: '' },
   }));
   const moments = timelineOf({
-    events,
+    events: events.map(tellable),
     changes: foldChanges(told, numbering),
     messages: await messagesOfCall(db, enterprise, uuid),
     accepted,
