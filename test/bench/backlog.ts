@@ -12,6 +12,11 @@ export async function backlog({ pool }: Pick<Product, 'pool'>): Promise<number> 
 /** Resolves when the core has nothing left to do of what was measured: nobody is shown it any more. */
 export async function untilWorkedOff(product: Pick<Product, 'pool'>): Promise<void> {
   await product.pool.query('update telegram_users set enabled = false');
+  await untilShown(product);
+}
+
+/** Resolves when the chats show everything that was stored. */
+export async function untilShown(product: Pick<Product, 'pool'>): Promise<void> {
   await untilFolded(product);
   await until('no message waits', async () => {
     const { rows } = await product.pool.query(
