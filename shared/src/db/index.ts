@@ -8,13 +8,12 @@ export { listen, type Listening } from './listen.js';
 export { deliveryAgeMs, type Verdict } from './deliveries.js';
 export { oweDeliveries, oweDeliveriesOnce, type Owed } from './oweDeliveries.js';
 export {
-  forgetIntent,
-  intendToSend,
   markCallShown,
-  messageToShow,
-  recordEdited,
-  recordGone,
-  recordSent,
+  messagesToShow,
+  recordMessages,
+  type MessageKey,
+  type MessageRecord,
+  type MessageState,
   type MessageToShow,
   type Slot,
 } from './telegramMessages.js';

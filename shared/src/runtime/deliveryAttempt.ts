@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
-import { settleDelivery, type BackOff, type Verdict } from '../db/deliveries.js';
+import { settleDeliveries, type BackOff, type Settled, type Settlement, type Verdict } from '../db/deliveries.js';
 import type { Delivery, HeldDelivery } from './deliveryLeases.js';
+import { gathered } from './gathered.js';
 import type { Logger } from './logger.js';
 import type { OnAttempt } from './metricsOfDeliveries.js';
 
@@ -35,6 +36,10 @@ export function createDeliveryAttempt({
   logger,
   onAttempt,
 }: DeliveryAttemptOptions): (held: HeldDelivery) => Promise<Attempted> {
+  const settleTogether = gathered((all: readonly Settlement[]) => settleDeliveries(pool, all, backOff, 'skip'));
+  const settleOne = async (one: Settlement): Promise<Settled | null> =>
+    (await settleTogether(one)) ?? (await settleDeliveries(pool, [one], backOff, 'wait'))[0] ?? null;
+
   const factsOf = ({ enterpriseNumber, id, attempts }: Delivery): Record<string, unknown> => {
     return { enterprise: enterpriseNumber, target, delivery: id, attempt: attempts };
   };
@@ -51,7 +56,7 @@ export function createDeliveryAttempt({
   const settle = async ({ delivery, lease }: HeldDelivery, verdict: Verdict): Promise<boolean> => {
     for (;;) {
       try {
-        const settled = await settleDelivery(pool, delivery, lease, verdict, backOff);
+        const settled = await settleOne({ delivery, lease, verdict });
         if (!settled) logger.warn('lease lost, this outcome is not recorded', factsOf(delivery));
         return settled?.leavesWork ?? true;
       } catch (error) {

@@ -10,6 +10,7 @@ export { settings } from './settings.js';
 export { createLogger, type Logger, type ServiceLogger } from './logger.js';
 export { factsAsText, logTime, oneLine, withoutBotTokens, type Facts } from './logLine.js';
 export { createRotatingFile, type OpenLog, type RotatingFile } from './rotatingFile.js';
+export { gathered } from './gathered.js';
 export { createDeliveryWorker, type DeliveryWorker, type DeliveryWorkerOptions } from './deliveryWorker.js';
 export type { Delivery } from './deliveryLeases.js';
 export { createAccessLog, type AccessEntry, type AccessLog } from './accessLog.js';

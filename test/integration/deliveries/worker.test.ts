@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EnterpriseNumber } from '@live-calls/shared/contracts';
-import { oweDeliveries, type Owed, type Verdict } from '@live-calls/shared/db';
+import { inTransaction, oweDeliveries, type Owed, type Verdict } from '@live-calls/shared/db';
 import {
   createDeliveryWorker,
   type Delivery,
@@ -204,6 +204,22 @@ describe('a delivery', () => {
     await until(() => expect(begun).toHaveLength(2));
     end();
     await until(async () => expect(await rows()).toMatchObject([{ state: 'done' }]));
+  });
+
+  it('whose row a step holds keeps no other one from being settled', async () => {
+    const { perform, begun, end } = held();
+    work(perform);
+    await owe(one('a'), one('b'));
+    await until(() => expect(begun).toHaveLength(2));
+    await inTransaction(database.pool, async (step) => {
+      await oweDeliveries(step, TENANT, 'crm', [one('a')]);
+      end();
+      end();
+      await until(async () => expect(await rows()).toMatchObject([{ state: 'running' }, { state: 'done' }]));
+    });
+    await until(() => expect(begun).toHaveLength(3));
+    end();
+    await until(async () => expect(await rows()).toMatchObject([{ state: 'done', revision: 2 }, { state: 'done' }]));
   });
 
   it('owed again while it runs still waits as long as the other side asked for', async () => {

@@ -1,9 +1,10 @@
 import { performance } from 'node:perf_hooks';
-import { disableSubscriber, forgetIntent, moveSubscriber, recordGone, type Verdict } from '@live-calls/shared/db';
+import { disableSubscriber, moveSubscriber, type Slot, type Verdict } from '@live-calls/shared/db';
 import type { ChatDeliveryDependencies } from './chatDelivery.js';
 import { factsOf } from './facts.js';
 import type { Refusal } from './refusal.js';
-import type { Job } from './steps.js';
+import type { Messages } from './messages.js';
+import { keyOf, type Job } from './steps.js';
 
 export interface Refusals {
   /** Does what a refusal asks for. @returns how the delivery ends; null: go on with the next step */
@@ -13,7 +14,11 @@ export interface Refusals {
 /** How often a bot whose token is refused is tried, and spoken of. */
 const BAD_TOKEN_MS = 60_000;
 
-export function createRefusals({ pool, pacer, logger }: ChatDeliveryDependencies): Refusals {
+interface RefusalsDependencies extends ChatDeliveryDependencies {
+  messages: Messages;
+}
+
+export function createRefusals({ pool, pacer, logger, messages }: RefusalsDependencies): Refusals {
   const complainedAt = new Map<string, number>();
 
   const complainAboutBot = (job: Job, reason: string): void => {
@@ -28,24 +33,28 @@ export function createRefusals({ pool, pacer, logger }: ChatDeliveryDependencies
     });
   };
 
-  const forgetMessage = async ({ delivery, id, message }: Job): Promise<void> => {
-    const { liveMessageId, finalMessageId } = message;
-    if (liveMessageId !== null) await recordGone(pool, delivery.enterpriseNumber, id, 'live', liveMessageId);
-    if (finalMessageId !== null) await recordGone(pool, delivery.enterpriseNumber, id, 'final', finalMessageId);
+  const recordGone = async (job: Job, slot: Slot, telegramId: number): Promise<void> => {
+    await messages.record({ ...keyOf(job), kind: 'gone', slot, telegramId });
+  };
+
+  const forgetMessage = async (job: Job): Promise<void> => {
+    const { liveMessageId, finalMessageId } = job.message;
+    if (liveMessageId !== null) await recordGone(job, 'live', liveMessageId);
+    if (finalMessageId !== null) await recordGone(job, 'final', finalMessageId);
   };
 
   const act = async (job: Job, refusal: Refusal): Promise<Verdict | null> => {
-    const { delivery, id, message, step } = job;
+    const { delivery, message, step } = job;
     const tenant = delivery.enterpriseNumber;
     switch (refusal.kind) {
       case 'unchanged':
         return null;
       case 'gone':
-        if (step.kind !== 'send') await recordGone(pool, tenant, id, step.slot, step.telegramId);
+        if (step.kind !== 'send') await recordGone(job, step.slot, step.telegramId);
         return null;
       case 'undeletable':
         logger.warn('Telegram does not delete this message, it stays in the chat', { ...factsOf(job), ...refusal });
-        if (step.kind !== 'send') await recordGone(pool, tenant, id, step.slot, step.telegramId);
+        if (step.kind !== 'send') await recordGone(job, step.slot, step.telegramId);
         return null;
       case 'noChat':
         logger.warn('subscription disabled: let the bot into the chat and enable it again', {
@@ -88,8 +97,8 @@ export function createRefusals({ pool, pacer, logger }: ChatDeliveryDependencies
 
   return {
     verdictOf: async (job, refusal) => {
-      const { delivery, id, step } = job;
-      if (step.kind === 'send' && refusal.kind !== 'unknown') await forgetIntent(pool, delivery.enterpriseNumber, id);
+      if (job.step.kind === 'send' && refusal.kind !== 'unknown')
+        await messages.record({ ...keyOf(job), kind: 'not sent' });
       return act(job, refusal);
     },
   };

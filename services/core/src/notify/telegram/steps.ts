@@ -1,18 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import type { Delivery } from '@live-calls/shared/runtime';
-import {
-  intendToSend,
-  oweDeliveries,
-  recordEdited,
-  recordGone,
-  recordSent,
-  type Owed,
-  type Slot,
-} from '@live-calls/shared/db';
+import { oweDeliveries, type MessageKey, type MessageState, type Owed, type Slot } from '@live-calls/shared/db';
 import { withoutMarkup } from '../text/html.js';
 import type { Addressed, ChatDeliveryDependencies } from './chatDelivery.js';
 import type { Answer } from './client.js';
 import { factsOf } from './facts.js';
+import type { Messages } from './messages.js';
 import type { Step } from './nextStep.js';
 import { persist } from './persist.js';
 import type { Refusal } from './refusal.js';
@@ -27,19 +20,28 @@ export interface Job {
   signal: AbortSignal;
 }
 
+export type StepOutcome =
+  | { refusal: Refusal }
+  /** What is stored of the message now; null: it has to be read. */
+  | { state: MessageState | null };
+
 export interface Steps {
-  /** Carries a step out and stores what came of it. @returns why it did not work; null when it did */
-  carryOut(job: Job): Promise<Refusal | null>;
+  /** Carries a step out and stores what came of it. */
+  carryOut(job: Job): Promise<StepOutcome>;
+}
+
+interface StepsDependencies extends ChatDeliveryDependencies {
+  messages: Messages;
 }
 
 /** The requests of a delivery: intent, lease, request, result, in this order. */
-export function createSteps({ pool, client, logger }: ChatDeliveryDependencies): Steps {
-  const send = async (job: Job, slot: Slot): Promise<Refusal | null> => {
-    const { delivery, id, message, signal } = job;
+export function createSteps({ pool, client, logger, messages }: StepsDependencies): Steps {
+  const send = async (job: Job, slot: Slot): Promise<StepOutcome> => {
+    const { delivery, message, signal } = job;
     if (message.sendingVersion !== null) {
       logger.warn('sent again: nobody knows whether it came through, it may appear twice', factsOf(job));
     }
-    await intendToSend(pool, delivery.enterpriseNumber, id, message.wantedVersion);
+    await messages.record({ ...keyOf(job), kind: 'intended', version: message.wantedVersion });
     // A live message that has to be sent anew must not ring again.
     const silent = message.wantedSilent || (slot === 'live' && message.shownText !== null);
     const answer = await timed(job, () =>
@@ -51,9 +53,10 @@ export function createSteps({ pool, client, logger }: ChatDeliveryDependencies):
         ),
       ),
     );
-    if (!answer.ok) return answer.refusal;
+    if (!answer.ok) return answer;
     const sent = { telegramId: answer.value, text: message.wantedText, version: message.wantedVersion };
-    if (!(await persist(() => recordSent(pool, delivery.enterpriseNumber, id, slot, sent)))) {
+    const state = await persist(() => messages.record({ ...keyOf(job), kind: 'sent', slot, ...sent }));
+    if (state === null) {
       logger.warn('another worker has sent it meanwhile, this one is deleted again', factsOf(job));
       const surplus = { chatId: message.chatId, telegramId: answer.value };
       await client.remove(message.botToken, surplus, new AbortController().signal);
@@ -61,30 +64,28 @@ export function createSteps({ pool, client, logger }: ChatDeliveryDependencies):
     // Whoever took the delivery over may have finished it without knowing of this message.
     if (!delivery.isHeld())
       await persist(() => oweDeliveries(pool, delivery.enterpriseNumber, 'telegram', [again(delivery)]));
-    return null;
+    return { state };
   };
 
-  const edit = async (job: Job, telegramId: number): Promise<Refusal | null> => {
-    const { delivery, id, message, signal } = job;
+  const edit = async (job: Job, telegramId: number): Promise<StepOutcome> => {
+    const { message, signal } = job;
     const answer = await timed(job, () =>
       withPlainTextInNeed(job, (text, markup) =>
         client.edit(message.botToken, { chatId: message.chatId, telegramId, text, markup }, signal),
       ),
     );
-    if (!answer.ok && answer.refusal.kind !== 'unchanged') return answer.refusal;
+    if (!answer.ok && answer.refusal.kind !== 'unchanged') return answer;
     const shown = { text: message.wantedText, version: message.wantedVersion };
-    await persist(() => recordEdited(pool, delivery.enterpriseNumber, id, shown));
-    return null;
+    return { state: await persist(() => messages.record({ ...keyOf(job), kind: 'edited', ...shown })) };
   };
 
-  const remove = async (job: Job, slot: Slot, telegramId: number): Promise<Refusal | null> => {
-    const { delivery, id, message, signal } = job;
+  const remove = async (job: Job, slot: Slot, telegramId: number): Promise<StepOutcome> => {
+    const { message, signal } = job;
     const answer = await timed(job, () =>
       client.remove(message.botToken, { chatId: message.chatId, telegramId }, signal),
     );
-    if (!answer.ok && answer.refusal.kind !== 'gone') return answer.refusal;
-    await persist(() => recordGone(pool, delivery.enterpriseNumber, id, slot, telegramId));
-    return null;
+    if (!answer.ok && answer.refusal.kind !== 'gone') return answer;
+    return { state: await persist(() => messages.record({ ...keyOf(job), kind: 'gone', slot, telegramId })) };
   };
 
   /** Telegram does not take the markup: rather the bare words than nothing. */
@@ -121,6 +122,11 @@ export function createSteps({ pool, client, logger }: ChatDeliveryDependencies):
     },
   };
 }
+
+export const keyOf = ({ delivery, id }: Pick<Job, 'delivery' | 'id'>): MessageKey => ({
+  enterpriseNumber: delivery.enterpriseNumber,
+  messageId: id,
+});
 
 function again({ orderingKey, dedupeKey, payload }: Delivery): Owed {
   return { orderingKey, dedupeKey, payload, delayMs: 0 };
