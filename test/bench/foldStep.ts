@@ -8,7 +8,7 @@ import { addTenant } from '../harness/tenant.js';
 import type { Product } from './product.js';
 import { quantiles } from './quantiles.js';
 
-const STEPS = 20;
+const STEPS = 100;
 
 /** Time of a step that takes in one event, in a tenant with so many open calls. */
 export async function foldStep({ pool }: Pick<Product, 'pool'>, openCalls: number): Promise<string[]> {
