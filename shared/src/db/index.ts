@@ -5,7 +5,8 @@ export { prepareDatabase } from './prepareDatabase.js';
 export { createPool, inTransaction, type Queryable } from './pool.js';
 export { findActiveTokens, loadEnterprises, type EnterpriseRow } from './enterprises.js';
 export { listen, type Listening } from './listen.js';
-export { deliveryAgeMs, type Verdict } from './deliveries.js';
+export { deliveryAgeMs } from './deliveries.js';
+export type { Verdict } from './settleDeliveries.js';
 export { oweDeliveries, oweDeliveriesOnce, type Owed } from './oweDeliveries.js';
 export {
   markCallShown,

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type pg from 'pg';
-import { settleDeliveries, type BackOff, type Settled, type Settlement, type Verdict } from '../db/deliveries.js';
+import { settleDeliveries, type BackOff, type Settled, type Settlement, type Verdict } from '../db/settleDeliveries.js';
 import type { Delivery, HeldDelivery } from './deliveryLeases.js';
 import { gathered } from './gathered.js';
 import type { Logger } from './logger.js';

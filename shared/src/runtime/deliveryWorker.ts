@@ -6,9 +6,9 @@ import {
   freeExpiredLeases,
   nextDueInMs,
   removeFinishedDeliveries,
-  type BackOff,
   type ClaimedDelivery,
 } from '../db/deliveries.js';
+import type { BackOff } from '../db/settleDeliveries.js';
 import { createDeliveryAttempt, type Perform } from './deliveryAttempt.js';
 import { createDeliveryLeases } from './deliveryLeases.js';
 import type { Logger } from './logger.js';

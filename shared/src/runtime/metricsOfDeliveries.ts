@@ -1,4 +1,4 @@
-import type { Verdict } from '../db/deliveries.js';
+import type { Verdict } from '../db/settleDeliveries.js';
 import type { Metrics } from './metrics.js';
 
 /** Told of every attempt of a worker. @param seconds that it took */
