@@ -1,6 +1,6 @@
 import { EnterpriseNumber, Token } from '@live-calls/shared/contracts';
 import { appendEvents } from '@live-calls/shared/db';
-import { step } from '../../services/core/src/calls/step.js';
+import { steps } from '../../services/core/src/calls/steps.js';
 import type { Tenant } from '../../services/core/src/tenants/tenant.js';
 import { liveFixtures, type FixtureEvent } from '../fixtures/fixtures.js';
 import { copyOf } from '../fixtures/mix.js';
@@ -40,13 +40,13 @@ export async function foldStep({ pool }: Pick<Product, 'pool'>, openCalls: numbe
       })),
       { timeoutMs: 30_000 },
     );
-  const fold = () => step({ pool, publicUrl: undefined, now: () => new Date() }, tenant, 500);
+  const fold = () => steps({ pool, publicUrl: undefined, now: () => new Date() }, [{ tenant, limit: 500 }]);
 
   const calls = Array.from({ length: openCalls }, (_, index) => talkingCall(index + 1));
   await store(calls.flat());
   for (;;) {
-    const result = await fold();
-    if (result.kind === 'done' && !result.more) break;
+    const [result] = await fold();
+    if (result?.kind === 'done' && !result.more) break;
   }
   const times: number[] = [];
   for (let i = 0; i < STEPS; i += 1) {

@@ -4,6 +4,7 @@ import { prepared } from './prepared.js';
 
 /** A finished call as people report on it. */
 export interface FinishedCall {
+  enterprise_number: EnterpriseNumber;
   uuid: string;
   unique_id: string;
   /** Client in E.164; of an internal call the calling extension; '' unknown. */
@@ -27,11 +28,7 @@ export interface FinishedCall {
 }
 
 /** Writes finished calls; what is known of one already is corrected. */
-export async function saveFinishedCalls(
-  client: Queryable,
-  enterpriseNumber: EnterpriseNumber,
-  calls: readonly FinishedCall[],
-): Promise<void> {
+export async function saveFinishedCalls(client: Queryable, calls: readonly FinishedCall[]): Promise<void> {
   if (calls.length === 0) return;
   const columns = `uuid, unique_id, phone, extension, call_type, call_status, date_received, date_end, duration,
     talk_seconds, wait_seconds, line_id, rang, talked, record_url, data_source`;
@@ -43,12 +40,12 @@ export async function saveFinishedCalls(
   await client.query(
     prepared(
       `insert into calls (enterprise_number, ${columns})
-     select $1, ${columns} from jsonb_to_recordset($2::jsonb) as c (uuid uuid, unique_id text, phone text,
+     select enterprise_number, ${columns} from jsonb_to_recordset($1::jsonb) as c (enterprise_number text, uuid uuid, unique_id text, phone text,
        extension text, call_type smallint, call_status smallint, date_received timestamptz, date_end timestamptz,
        duration integer, talk_seconds integer, wait_seconds integer, line_id text, rang text[], talked text[],
        record_url text, data_source text)
      on conflict (enterprise_number, uuid) do update set ${updates.join(', ')}, updated_at = now()`,
-      [enterpriseNumber, JSON.stringify(calls)],
+      [JSON.stringify(calls)],
     ),
   );
 }
@@ -56,12 +53,15 @@ export async function saveFinishedCalls(
 /** Takes back calls that turned out to be no calls of their own. */
 export async function removeFinishedCalls(
   client: Queryable,
-  enterpriseNumber: EnterpriseNumber,
-  uuids: string[],
+  calls: readonly { enterpriseNumber: EnterpriseNumber; uuid: string }[],
 ): Promise<void> {
-  if (uuids.length === 0) return;
+  if (calls.length === 0) return;
   await client.query(
-    prepared('delete from calls where enterprise_number = $1 and uuid = any ($2::uuid[])', [enterpriseNumber, uuids]),
+    prepared(
+      `delete from calls c using unnest($1::text[], $2::uuid[]) as gone (enterprise_number, uuid)
+     where c.enterprise_number = gone.enterprise_number and c.uuid = gone.uuid`,
+      [calls.map(({ enterpriseNumber }) => enterpriseNumber), calls.map(({ uuid }) => uuid)],
+    ),
   );
 }
 

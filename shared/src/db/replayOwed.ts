@@ -19,9 +19,9 @@ export async function oweReplay(
 ): Promise<void> {
   await oweDeliveries(
     client,
-    enterpriseNumber,
-    'dispatch',
     uuids.map((uuid, index) => ({
+      enterpriseNumber,
+      target: 'dispatch',
       orderingKey: `dispatch:${uuid}`,
       dedupeKey: `dispatch:${uuid}:replay:${target}`,
       payload: { call_uuid: uuid, event_type: 'hangup', target },
@@ -67,7 +67,7 @@ export async function nameForCrms(
 export async function oweAnew(
   client: Queryable,
   enterpriseNumber: EnterpriseNumber,
-  owed: readonly (Owed & { target: string })[],
+  owed: readonly Owed[],
 ): Promise<void> {
   await client.query(
     prepared(
@@ -75,7 +75,7 @@ export async function oweAnew(
       [enterpriseNumber, owed.map((one) => one.dedupeKey)],
     ),
   );
-  for (const one of owed) await oweDeliveries(client, enterpriseNumber, one.target, [one]);
+  await oweDeliveries(client, owed);
 }
 
 /** A call's messages that do not stand in their chats as they should, and that nobody is at. */
@@ -86,7 +86,7 @@ export async function unshownMessages(
 ): Promise<ChangedMessage[]> {
   const { rows } = await client.query<ChangedMessage>(
     prepared(
-      `select m.id, m.call_uuid as "callUuid", m.subscriber_id as "subscriberId", 0 as "delayMs"
+      `select m.enterprise_number as "enterpriseNumber", m.id, m.call_uuid as "callUuid", m.subscriber_id as "subscriberId", 0 as "delayMs"
        from telegram_messages m
        where m.enterprise_number = $1 and m.call_uuid = $2 and ${UNSHOWN}
          and not exists (select from deliveries d where d.enterprise_number = $1

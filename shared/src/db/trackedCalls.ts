@@ -86,16 +86,15 @@ export async function findTrackedCall<View, History>(
 /** Writes what the fold says now; a call that is new gets its row here. An `external_id` stays what it was first. */
 export async function trackCalls(
   client: Queryable,
-  enterpriseNumber: EnterpriseNumber,
-  calls: readonly TrackedCall<unknown, unknown>[],
+  calls: readonly (TrackedCall<unknown, unknown> & { enterpriseNumber: EnterpriseNumber })[],
 ): Promise<void> {
   if (calls.length === 0) return;
   await client.query(
     prepared(
       `insert into tracked_calls as t (enterprise_number, ${COLUMNS})
-     select $1, c.uuid, c.anchor, c.view, coalesce(c.phone, ''), c.state, c.started_at, c.wake_at, c.counted_as, c.history,
+     select c."enterpriseNumber", c.uuid, c.anchor, c.view, coalesce(c.phone, ''), c.state, c.started_at, c.wake_at, c.counted_as, c.history,
        c.external_id
-     from jsonb_to_recordset($2::jsonb) as c (uuid uuid, anchor text, view jsonb, phone text, state text,
+     from jsonb_to_recordset($1::jsonb) as c ("enterpriseNumber" text, uuid uuid, anchor text, view jsonb, phone text, state text,
        started_at timestamptz, wake_at timestamptz, counted_as text, history jsonb,
        external_id text)
      on conflict (enterprise_number, uuid) do update
@@ -103,7 +102,7 @@ export async function trackCalls(
          started_at = excluded.started_at, wake_at = excluded.wake_at, counted_as = excluded.counted_as,
          history = excluded.history,
          external_id = coalesce(t.external_id, excluded.external_id), updated_at = now()`,
-      [enterpriseNumber, JSON.stringify(calls)],
+      [JSON.stringify(calls)],
     ),
   );
 }

@@ -1,7 +1,7 @@
 import { appendEvents } from '@live-calls/shared/db';
 import { EnterpriseNumber, Token } from '@live-calls/shared/contracts';
 import { createProcessor, type Processor } from '../../../services/core/src/calls/processor.js';
-import { step, type StepDone, type StepResult } from '../../../services/core/src/calls/step.js';
+import { steps, type StepDone, type StepResult } from '../../../services/core/src/calls/steps.js';
 import type { Tenant } from '../../../services/core/src/tenants/tenant.js';
 import type { FixtureEvent } from '../../fixtures/fixtures.js';
 import { createTestDatabase, type TestDatabase } from '../../harness/database.js';
@@ -30,6 +30,8 @@ interface StageOptions {
   /** Default: one of its own. */
   database?: TestDatabase;
   known?: Partial<Tenant>;
+  /** Of the stage, ms. Default: now. */
+  begin?: number;
   nameWaitMs?: (tenant: Tenant, phone: string) => number;
   /** After each step's commit. */
   onDone?: (tenant: Tenant, done: StepDone) => void;
@@ -37,10 +39,9 @@ interface StageOptions {
 
 /** The step by itself on a real database: no core, no Telegram, and time as the test wants it. */
 export async function createStage(given: StageOptions = {}): Promise<Stage> {
-  const { onDone = () => undefined, nameWaitMs = () => 0 } = given;
+  const { onDone = () => undefined, nameWaitMs = () => 0, begin = Date.now() } = given;
   const database = given.database ?? (await createTestDatabase());
   const testTenant = await addTenant(database.pool);
-  const begin = Date.now();
   const tenant: Tenant = {
     number: EnterpriseNumber.parse(testTenant.number),
     name: 'test',
@@ -84,12 +85,13 @@ export async function createStage(given: StageOptions = {}): Promise<Stage> {
     async fold(laterMs = 0) {
       const now = (): Date => new Date(begin + laterMs);
       for (;;) {
-        const result = await step({ ...options, now }, tenant, 500);
-        if (result.kind === 'done') onDone(tenant, result);
-        if (result.kind === 'done' && !result.more) return;
+        const result = (await steps({ ...options, now }, [{ tenant, limit: 500 }]))[0];
+        if (result?.kind === 'done') onDone(tenant, result);
+        if (result?.kind === 'done' && !result.more) return;
       }
     },
-    step: () => step({ ...options, now: () => new Date() }, tenant, 500),
+    step: async () =>
+      (await steps({ ...options, now: () => new Date() }, [{ tenant, limit: 500 }]))[0] ?? { kind: 'busy' },
     process: () =>
       createProcessor({
         ...options,

@@ -44,12 +44,15 @@ function work(perform: Perform, options: Partial<DeliveryWorkerOptions> = {}): D
 
 const done: Verdict = { kind: 'done' };
 const one = (dedupeKey: string, orderingKey = dedupeKey, delayMs = 0): Owed => ({
+  enterpriseNumber: TENANT,
+  target: 'crm',
   orderingKey,
   dedupeKey,
   payload: { of: dedupeKey },
   delayMs,
 });
-const owe = (...owed: Owed[]): Promise<void> => oweDeliveries(database.pool, TENANT, 'crm', owed);
+const ofOther = (...owed: Owed[]): Owed[] => owed.map((each) => ({ ...each, enterpriseNumber: OTHER }));
+const owe = (...owed: Owed[]): Promise<void> => oweDeliveries(database.pool, owed);
 const until = (check: () => unknown): Promise<void> =>
   vi.waitFor(async () => {
     await check();
@@ -212,7 +215,7 @@ describe('a delivery', () => {
     await owe(one('a'), one('b'));
     await until(() => expect(begun).toHaveLength(2));
     await inTransaction(database.pool, async (step) => {
-      await oweDeliveries(step, TENANT, 'crm', [one('a')]);
+      await oweDeliveries(step, [one('a')]);
       end();
       end();
       await until(async () => expect(await rows()).toMatchObject([{ state: 'running' }, { state: 'done' }]));
@@ -282,7 +285,7 @@ describe('a tenant', () => {
       return Promise.resolve(done);
     };
     await owe(...Array.from({ length: 30 }, (_, n) => one(`hanging${n}`)));
-    await oweDeliveries(database.pool, OTHER, 'crm', [one('x'), one('y')]);
+    await oweDeliveries(database.pool, ofOther(one('x'), one('y')));
     work(perform, { concurrency: 5, perTenant: 3 });
     await until(() => expect(finished.toSorted()).toEqual(['x', 'y']));
     expect(begun).toHaveLength(3);
@@ -391,7 +394,7 @@ describe('a worker', () => {
 
     it('begins what waited for its turn, its tenant, or room', async () => {
       await owe(...Array.from({ length: 12 }, (_, n) => one(`a${n}`, `call${n % 4}`)));
-      await oweDeliveries(database.pool, OTHER, 'crm', [one('x'), one('y'), one('z')]);
+      await oweDeliveries(database.pool, ofOther(one('x'), one('y'), one('z')));
       work(() => Promise.resolve(done), { pollMs: POLL_MS, concurrency: 3, perTenant: 2 });
       await until(async () => expect((await rows()).every(({ state }) => state === 'done')).toBe(true));
     });

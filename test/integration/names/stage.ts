@@ -65,8 +65,8 @@ export async function createStage({
     database,
     known: { crms: ['retailcrm'], primaryCrm: 'retailcrm', ...known },
     nameWaitMs: names.waitMs,
-    onDone: (tenant, { armed, unasked }) => {
-      if (armed > 0) worker.wake();
+    onDone: (tenant, { isArmed, unasked }) => {
+      if (isArmed) worker.wake();
       names.ask(tenant, unasked);
     },
   });

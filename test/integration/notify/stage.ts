@@ -60,7 +60,8 @@ export async function createStage(): Promise<Stage> {
       return worker;
     },
     show: async (...calls) => {
-      const armed = await inTransaction(pool, (client) => showCalls(client, tenant, calls));
+      const showing = calls.map((call) => ({ ...call, tenant }));
+      const { length: armed } = await inTransaction(pool, (client) => showCalls(client, showing));
       for (const worker of workers) worker.wake();
       return armed;
     },

@@ -1,12 +1,20 @@
 import type { FinishedCall } from '@live-calls/shared/db';
 import { answerableFor } from './answerable.js';
-import type { Call, Direction } from './call.js';
+import type { CallToShow } from '../notify/callToShow.js';
+import type { Tenant } from '../tenants/tenant.js';
+import type { Direction } from './call.js';
 
 const CALL_TYPE: Record<Direction, 0 | 1 | 2> = { incoming: 0, outgoing: 1, internal: 2 };
 
 /** The row of a finished call in `calls`. */
-export function finishedCall(uuid: string, call: Call, recordUrl: string | null): FinishedCall {
+export function finishedCall({
+  tenant,
+  uuid,
+  call,
+  recordUrl,
+}: Pick<CallToShow, 'uuid' | 'call' | 'recordUrl'> & { tenant: Pick<Tenant, 'number'> }): FinishedCall {
   return {
+    enterprise_number: tenant.number,
     uuid,
     unique_id: call.anchor,
     phone: call.party,

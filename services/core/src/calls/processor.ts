@@ -4,7 +4,8 @@ import type { Logger } from '@live-calls/shared/runtime';
 import type { Tenant } from '../tenants/tenant.js';
 import { TooMuchEffort } from './fold/effort.js';
 import { isDataError } from './isDataError.js';
-import { step, type StepDone, type StepOptions } from './step.js';
+import { createTenantQueue, type Group } from './tenantQueue.js';
+import { steps, type StepDone, type StepOptions, type StepResult, type Turn } from './steps.js';
 
 export interface Processor {
   /** Events of these tenants were stored. */
@@ -18,13 +19,17 @@ interface ProcessorOptions extends StepOptions {
   logger: Logger;
   /** After each commit, with the calls that changed. */
   onChanged: (tenant: Tenant, done: StepDone) => void;
-  /** Tenants folded at the same time. */
+  /** Transactions at the same time, each of which folds what then waits. */
   concurrency?: number;
   /** How late work is found of which nobody told. */
   pollMs?: number;
 }
 
 const BATCH = 500;
+
+/** Most tenants in one transaction, and most events of each: their steps are committed when the last of them is done. */
+const MOST_TOGETHER = 25;
+const BATCH_TOGETHER = 40;
 
 /** A fold keeps all other tenants waiting: a tenant whose folds are slow gets a quarter of the time at most. */
 const SLOW_FOLD_MS = 250;
@@ -38,99 +43,95 @@ const BUSY_RETRY_MS = 150;
 
 /** Keeps every tenant's events processed, in order, tenants side by side. Polling is the truth, `wake` a hint. */
 export function createProcessor(options: ProcessorOptions): Processor {
-  const { pool, tenants, logger, onChanged, concurrency = 6, pollMs = 1_000 } = options;
-  const waiting = new Set<string>();
-  const running = new Map<string, Promise<void>>();
-  const again = new Set<string>();
-  const resting = new Set<string>();
+  const { pool, tenants, logger, onChanged, concurrency = 3, pollMs = 1_000 } = options;
+  const queue = createTenantQueue({ most: MOST_TOGETHER, mostAlone: Math.max(1, concurrency - 1), onRested: begin });
+  const transactions = new Set<Promise<void>>();
   let stopping = false;
   let polling: Promise<void> | undefined;
 
   function wake(numbers: Iterable<string>): void {
-    for (const number of numbers) (running.has(number) ? again : waiting).add(number);
+    queue.add(numbers);
     begin();
   }
 
   function begin(): void {
-    for (const number of waiting) {
-      if (stopping || running.size >= concurrency) return;
-      if (resting.has(number)) continue;
-      waiting.delete(number);
-      running.set(
-        number,
-        process(number).finally(() => end(number)),
-      );
+    while (!stopping && transactions.size < concurrency) {
+      const group = queue.next();
+      if (!group) return;
+      const transaction = advance(group).finally(() => {
+        transactions.delete(transaction);
+        queue.over(group);
+        begin();
+      });
+      transactions.add(transaction);
     }
   }
 
-  function end(number: string): void {
-    running.delete(number);
-    if (again.delete(number)) waiting.add(number);
-    begin();
+  /** A step of each tenant of the group. */
+  async function advance({ numbers, aloneWith }: Group): Promise<void> {
+    try {
+      const limit = aloneWith ?? (numbers.length > 1 ? BATCH_TOGETHER : BATCH);
+      const turns = numbers.flatMap((number): Turn[] => {
+        const tenant = tenants.byNumber(number);
+        if (tenant) return [{ tenant, limit }];
+        logger.error('events of an enterprise that is gone stay unprocessed', { enterprise: number });
+        return [];
+      });
+      if (turns.length === 0) return;
+      const results = await steps(options, turns).catch((error: unknown) => giveUp(turns, error));
+      turns.forEach(({ tenant }, place) => {
+        const result = results[place];
+        if (result) goOn(tenant, result);
+      });
+    } catch (error) {
+      logger.error('step failed, it is tried again', { enterprise: numbers.join(' '), error });
+    }
   }
 
-  /** The others come first for a while. */
-  function rest(number: string, ms: number): void {
-    resting.add(number);
-    setTimeout(() => {
-      resting.delete(number);
-      begin();
-    }, ms).unref();
-  }
-
-  async function process(number: string): Promise<void> {
-    const tenant = tenants.byNumber(number);
-    if (!tenant) {
-      logger.error('events of an enterprise that is gone stay unprocessed', { enterprise: number });
+  function goOn(tenant: Tenant, result: StepResult): void {
+    const { number } = tenant;
+    if (result.kind === 'busy') {
+      setTimeout(() => wake([number]), BUSY_RETRY_MS).unref();
       return;
     }
-    try {
-      let limit = BATCH;
-      while (!stopping && limit > 0) {
-        limit = await advance(tenant, limit);
-        // A backlog of one tenant must not keep the others waiting until it is gone: it goes to the end of the queue.
-        if (limit === BATCH && waiting.size > 0) {
-          again.add(number);
-          return;
-        }
-      }
-    } catch (error) {
-      logger.error('step failed, it is tried again', { enterprise: number, error });
+    queue.admit(number);
+    if (result.shown.length > 0) onChanged(tenant, result);
+    if (result.foldMs > SLOW_FOLD_MS) {
+      queue.rest(number, REST_TIMES * result.foldMs);
+      queue.setApart(number, BATCH);
     }
+    if (result.more) comeAgain(number, BATCH);
   }
 
-  /** One step. @returns how many events the next one should take; 0: there is nothing more to do now */
-  async function advance(tenant: Tenant, limit: number): Promise<number> {
-    const result = await step(options, tenant, limit).catch((error: unknown) => {
-      if (error instanceof TooMuchEffort) return { kind: 'tooMuch' as const, error };
-      if (!isDataError(error)) throw error;
-      return { kind: 'spoilt' as const, error };
-    });
-    switch (result.kind) {
-      case 'busy':
-        setTimeout(() => {
-          wake([tenant.number]);
-        }, BUSY_RETRY_MS).unref();
-        return 0;
-      case 'spoilt':
-        // One event spoils the batch: halve it until the event is alone, and go on without it.
-        if (limit > 1) return Math.ceil(limit / 2);
-        return (await putAside(tenant.number, 1, result.error)) ? BATCH : 0;
-      case 'tooMuch':
-        // No single event is to blame: those that have brought it about go together.
-        await putAside(tenant.number, limit, result.error);
-        rest(tenant.number, LONG_REST_MS);
-        again.add(tenant.number);
-        return 0;
-      case 'done':
-        if (result.shown.length > 0) onChanged(tenant, result);
-        if (result.foldMs > SLOW_FOLD_MS) {
-          rest(tenant.number, REST_TIMES * result.foldMs);
-          if (result.more) again.add(tenant.number);
-          return 0;
-        }
-        return result.more ? BATCH : 0;
+  /** The tenant has more to do, by itself. */
+  function comeAgain(number: string, limit: number): void {
+    queue.setApart(number, limit);
+    queue.add([number]);
+  }
+
+  /** Nothing was done. One of them is to blame, and shows when it is by itself. */
+  async function giveUp(turns: readonly Turn[], error: unknown): Promise<[]> {
+    const [turn] = turns;
+    if (turn && turns.length === 1) await giveUpOne(turn, error);
+    else {
+      logger.warn('steps failed together, each is tried by itself', { enterprises: turns.length, error });
+      for (const { tenant } of turns) comeAgain(tenant.number, BATCH);
     }
+    return [];
+  }
+
+  async function giveUpOne({ tenant: { number }, limit }: Turn, error: unknown): Promise<void> {
+    if (error instanceof TooMuchEffort) {
+      // No single event is to blame: those that have brought it about go together.
+      await putAside(number, limit, error);
+      queue.rest(number, LONG_REST_MS);
+      comeAgain(number, BATCH);
+    } else if (!isDataError(error)) {
+      logger.error('step failed, it is tried again', { enterprise: number, error });
+    } else if (limit > 1) {
+      // One event spoils the batch: halve it until the event is alone, and go on without it.
+      comeAgain(number, Math.ceil(limit / 2));
+    } else if (await putAside(number, 1, error)) comeAgain(number, BATCH);
   }
 
   /** @returns whether events were set aside; false when it is not the events' fault */
@@ -169,9 +170,9 @@ export function createProcessor(options: ProcessorOptions): Processor {
     async stop() {
       stopping = true;
       clearInterval(timer);
-      waiting.clear();
+      queue.clear();
       await polling;
-      await Promise.all(running.values());
+      await Promise.all(transactions);
     },
   };
 }

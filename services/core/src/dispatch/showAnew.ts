@@ -28,8 +28,8 @@ export async function showAnew({ pool, publicUrl }: ShowAnewOptions, tenant: Ten
     const customer = phone === '' ? undefined : await findCustomer(client, tenant.number, phone, tenant.primaryCrm);
     const recordUrl = recordUrlOf(uuid, call, tenant, publicUrl);
     const clientName = clientNameOf(customer);
-    await showCalls(client, tenant, [{ uuid, call, retracted: state === 'retracted', clientName, history, recordUrl }]);
-    await armMessages(client, tenant.number, await unshownMessages(client, tenant.number, uuid));
+    await showCalls(client, [{ tenant, uuid, call, retracted: state === 'retracted', clientName, history, recordUrl }]);
+    await armMessages(client, await unshownMessages(client, tenant.number, uuid));
     return true;
   });
 }

@@ -41,7 +41,10 @@ export async function showAgain(
       const recordUrl = recordUrlOf(uuid, call, tenant, publicUrl);
       return { uuid, call, retracted: false, clientName, history, recordUrl };
     });
-    await showCalls(client, tenant, calls);
+    await showCalls(
+      client,
+      calls.map((call) => ({ ...call, tenant })),
+    );
     await hurryMessages(client, tenant.number, uuids);
     return calls;
   });

@@ -1,4 +1,3 @@
-import type { EnterpriseNumber } from '@live-calls/shared/contracts';
 import {
   oweDeliveries,
   wantMessages,
@@ -13,33 +12,29 @@ import { textOf } from './text/textOf.js';
 /** A call that begins waits for somebody to ring: without a greeting that comes at once, and no start is shown. */
 const START_WAIT_MS = 3_000;
 
+/** A call with the tenant whose chats have to follow. */
+export interface Showing extends CallToShow {
+  tenant: Tenant;
+  /** How long a message that stands in no chat yet is to wait for what its call lacks; unset: not at all. */
+  firstWaitMs?: number;
+}
+
 /**
- * Writes what the chats of the tenant should show for calls that changed, and owes it to each. To be called in the
- * transaction of the step; the delivery worker is to be woken after its commit.
+ * Writes what the chats of their tenants should show for calls that changed, and owes it to each. To be called in the
+ * transaction of the steps; the delivery worker is to be woken after its commit.
  *
- * @param firstWaitMs how long a message that stands in no chat yet is to wait for what its call lacks
- * @returns how many deliveries were armed
+ * @returns the messages whose deliveries were armed
  */
-export async function showCalls(
-  client: Queryable,
-  tenant: Tenant,
-  calls: readonly CallToShow[],
-  firstWaitMs: (shown: CallToShow) => number = () => 0,
-): Promise<number> {
-  let armed = 0;
+export async function showCalls(client: Queryable, calls: readonly Showing[]): Promise<ChangedMessage[]> {
+  const armed: ChangedMessage[] = [];
   for (const round of oneCallOfAClientAtATime(calls)) {
-    const changed = await wantMessages(
-      client,
-      tenant.number,
-      round.map((shown) => wantedFor(shown, tenant, firstWaitMs(shown))),
-    );
+    const changed = await wantMessages(client, round.map(wantedFor));
     const toldAt = new Map(round.map((shown) => [shown.uuid, shown.toldAt]));
     await armMessages(
       client,
-      tenant.number,
       changed.map((message) => ({ ...message, toldAt: toldAt.get(message.callUuid) })),
     );
-    armed += changed.length;
+    armed.push(...changed);
   }
   return armed;
 }
@@ -47,14 +42,13 @@ export async function showCalls(
 /** Owes messages to their chats. */
 export async function armMessages(
   client: Queryable,
-  enterpriseNumber: EnterpriseNumber,
   messages: readonly (ChangedMessage & Pick<CallToShow, 'toldAt'>)[],
 ): Promise<void> {
   await oweDeliveries(
     client,
-    enterpriseNumber,
-    'telegram',
-    messages.map(({ id, callUuid, subscriberId, delayMs, toldAt }) => ({
+    messages.map(({ enterpriseNumber, id, callUuid, subscriberId, delayMs, toldAt }) => ({
+      enterpriseNumber,
+      target: 'telegram',
       orderingKey: `telegram:${subscriberId}:${callUuid}`,
       dedupeKey: `telegram:${id}`,
       payload: { message_id: id, ...(toldAt && { told_at: toldAt.toISOString() }) },
@@ -63,10 +57,11 @@ export async function armMessages(
   );
 }
 
-function wantedFor(shown: CallToShow, tenant: Tenant, firstWaitMs: number): WantedMessage {
-  const { call } = shown;
+function wantedFor(shown: Showing): WantedMessage {
+  const { call, tenant, firstWaitMs = 0 } = shown;
   const message = textOf(shown, tenant);
   return {
+    enterpriseNumber: tenant.number,
     callUuid: shown.uuid,
     phone: call.direction === 'internal' ? '' : call.party,
     kind: message === null ? 'none' : call.state === 'final' ? 'final' : 'live',
@@ -80,13 +75,14 @@ function wantedFor(shown: CallToShow, tenant: Tenant, firstWaitMs: number): Want
 }
 
 /** Recovery may bring several calls of a client at once: in order, so that the next can answer the one before. */
-function oneCallOfAClientAtATime(calls: readonly CallToShow[]): CallToShow[][] {
+function oneCallOfAClientAtATime(calls: readonly Showing[]): Showing[][] {
   const latest = [...new Map(calls.map((shown) => [shown.uuid, shown])).values()];
   latest.sort((a, b) => a.call.startedAt.getTime() - b.call.startedAt.getTime());
-  const rounds: CallToShow[][] = [];
+  const rounds: Showing[][] = [];
   const roundOf = new Map<string, number>();
   for (const shown of latest) {
-    const client = shown.call.direction === 'internal' || shown.call.party === '' ? shown.uuid : shown.call.party;
+    const { tenant, call, uuid } = shown;
+    const client = call.direction === 'internal' || call.party === '' ? uuid : `${tenant.number} ${call.party}`;
     const round = roundOf.get(client) ?? 0;
     roundOf.set(client, round + 1);
     (rounds[round] ??= []).push(shown);

@@ -65,7 +65,11 @@ export function createAccept({ pool, now }: AcceptParts) {
         // Not an event of its own: the call's own end, were it still to come, must reach the other CRMs.
         const call = await viewOf(client, event, keys, enterprise);
         if (call === undefined) return { isNew: true, crms: [] };
-        await oweAnew(client, enterprise.number, owedFor({ event, keys, call, crms: [target], integrations }));
+        await oweAnew(
+          client,
+          enterprise.number,
+          owedFor({ enterpriseNumber: enterprise.number, event, keys, call, crms: [target], integrations }),
+        );
         return { isNew: true, crms: [target] };
       }
       const isNew = await acceptCrmEvent(client, enterprise.number, {
@@ -84,7 +88,8 @@ export function createAccept({ pool, now }: AcceptParts) {
       const call = await viewOf(client, event, keys, enterprise);
       if (call === undefined) return { isNew, crms: [] };
       const crms = integrations.enabled;
-      await oweDeliveriesOnce(client, enterprise.number, owedFor({ event, keys, call, crms, integrations }));
+      const owed = owedFor({ enterpriseNumber: enterprise.number, event, keys, call, crms, integrations });
+      await oweDeliveriesOnce(client, owed);
       return { isNew, crms };
     });
 }

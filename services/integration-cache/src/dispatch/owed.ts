@@ -3,6 +3,7 @@ import {
   type CallView,
   type Crm,
   type DispatchedEvent,
+  type EnterpriseNumber,
   type Integrations,
 } from '@live-calls/shared/contracts';
 import type { Owed } from '@live-calls/shared/db';
@@ -10,6 +11,7 @@ import { orderingKey, type CrmDelivery } from '../deliver/crmDelivery.js';
 import type { EventKeys } from './eventKey.js';
 
 interface OwedParts {
+  enterpriseNumber: EnterpriseNumber;
   event: DispatchedEvent;
   keys: EventKeys;
   call: CallView;
@@ -19,8 +21,8 @@ interface OwedParts {
 }
 
 /** The deliveries that an event gives rise to: one per CRM, and one more where the recording follows by itself. */
-export function owedFor({ event, keys, call, crms, integrations }: OwedParts): (Owed & { target: Crm })[] {
-  const one = (crm: Crm, key: string, type: CrmDelivery['event_type'], delayMs: number): Owed & { target: Crm } => {
+export function owedFor({ enterpriseNumber, event, keys, call, crms, integrations }: OwedParts): Owed[] {
+  const one = (crm: Crm, key: string, type: CrmDelivery['event_type'], delayMs: number): Owed => {
     const payload: CrmDelivery = {
       event_type: type,
       origin: event.origin,
@@ -30,7 +32,8 @@ export function owedFor({ event, keys, call, crms, integrations }: OwedParts): (
       delay_ms: delayMs,
       call,
     };
-    return { target: crm, orderingKey: orderingKey(crm, keys.callId), dedupeKey: `${crm}:${key}`, payload, delayMs };
+    const [ordering, dedupeKey] = [orderingKey(crm, keys.callId), `${crm}:${key}`];
+    return { enterpriseNumber, target: crm, orderingKey: ordering, dedupeKey, payload, delayMs };
   };
   return crms.flatMap((crm) => {
     const delayMs = recordAfterMs(integrations, crm);

@@ -62,8 +62,7 @@ export function createSteps({ pool, client, logger, messages }: StepsDependencie
       await client.remove(message.botToken, surplus, new AbortController().signal);
     }
     // Whoever took the delivery over may have finished it without knowing of this message.
-    if (!delivery.isHeld())
-      await persist(() => oweDeliveries(pool, delivery.enterpriseNumber, 'telegram', [again(delivery)]));
+    if (!delivery.isHeld()) await persist(() => oweDeliveries(pool, [again(delivery)]));
     return { state };
   };
 
@@ -128,6 +127,6 @@ export const keyOf = ({ delivery, id }: Pick<Job, 'delivery' | 'id'>): MessageKe
   messageId: id,
 });
 
-function again({ orderingKey, dedupeKey, payload }: Delivery): Owed {
-  return { orderingKey, dedupeKey, payload, delayMs: 0 };
+function again({ enterpriseNumber, orderingKey, dedupeKey, payload }: Delivery): Owed {
+  return { enterpriseNumber, target: 'telegram', orderingKey, dedupeKey, payload, delayMs: 0 };
 }
