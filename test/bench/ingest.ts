@@ -68,6 +68,8 @@ export async function ingest(product: Product): Promise<{ rows: string[][]; find
   }
   const port = Number(new URL(core.url).port);
   await load('', port, WARM_UP_MS, null);
+  // The hosts that come at a pace meet a core that is not behind.
+  await untilFolded(product);
   const paced = await load(`core, ${PACE} a second`, port, RUN_MS, PACE, EVENTS_A_HOST / 4);
   const flatOut = await load('core, each event committed', port, RUN_MS, null, EVENTS_A_HOST / 2);
   // Accepting goes first: what it leaves behind is told, and is not in the way of what is measured next.

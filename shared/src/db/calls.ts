@@ -53,15 +53,12 @@ export async function saveFinishedCalls(client: Queryable, calls: readonly Finis
 /** Takes back calls that turned out to be no calls of their own. */
 export async function removeFinishedCalls(
   client: Queryable,
-  calls: readonly { enterpriseNumber: EnterpriseNumber; uuid: string }[],
+  enterpriseNumber: EnterpriseNumber,
+  uuids: string[],
 ): Promise<void> {
-  if (calls.length === 0) return;
+  if (uuids.length === 0) return;
   await client.query(
-    prepared(
-      `delete from calls c using unnest($1::text[], $2::uuid[]) as gone (enterprise_number, uuid)
-     where c.enterprise_number = gone.enterprise_number and c.uuid = gone.uuid`,
-      [calls.map(({ enterpriseNumber }) => enterpriseNumber), calls.map(({ uuid }) => uuid)],
-    ),
+    prepared('delete from calls where enterprise_number = $1 and uuid = any ($2::uuid[])', [enterpriseNumber, uuids]),
   );
 }
 

@@ -92,18 +92,18 @@ export async function countCall(client: Queryable, enterpriseNumber: EnterpriseN
 /** Tells the clients' last calls anew from `calls`, after one that was counted turned out to be different. */
 export async function recallLastCalls(
   client: Queryable,
-  clients: readonly { enterpriseNumber: EnterpriseNumber; phone: string }[],
+  enterpriseNumber: EnterpriseNumber,
+  phones: string[],
 ): Promise<void> {
-  if (clients.length === 0) return;
+  if (phones.length === 0) return;
   await client.query(
     prepared(
       `update customers c set (last_call_at, last_call_answered, last_call_extension) = (
        select l.date_received, l.call_status = 2, coalesce(l.talked[array_upper(l.talked, 1)], '') from calls l
        where l.enterprise_number = c.enterprise_number and l.phone = c.phone_e164
        order by l.date_received desc limit 1)
-     from (select distinct * from unnest($1::text[], $2::text[])) as one (enterprise_number, phone)
-     where c.enterprise_number = one.enterprise_number and c.phone_e164 = one.phone`,
-      [clients.map(({ enterpriseNumber }) => enterpriseNumber), clients.map(({ phone }) => phone)],
+     where c.enterprise_number = $1 and c.phone_e164 = any ($2::text[])`,
+      [enterpriseNumber, phones],
     ),
   );
 }

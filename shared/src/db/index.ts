@@ -46,7 +46,13 @@ export {
   type CountedAs,
   type TrackedCall,
 } from './trackedCalls.js';
-export { hurryMessages, wantMessages, type ChangedMessage, type WantedMessage } from './wantedMessages.js';
+export {
+  hurryMessages,
+  takeBackMessages,
+  wantMessages,
+  type ChangedMessage,
+  type WantedMessage,
+} from './wantedMessages.js';
 export {
   findCustomerNames,
   findIntegrations,

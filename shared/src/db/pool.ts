@@ -12,14 +12,7 @@ interface PoolOptions {
   /** Shown in pg_stat_activity. */
   name: string;
   maxConnections?: number;
-  /**
-   * Whether each statement finds its rows by index. Then no plan reads whole tables, as one would that is made while they are
-   * small and kept while they grow.
-   */
-  looksUp?: boolean;
 }
-
-const BY_INDEX_ONLY = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off';
 
 /**
  * Connections to the one database.
@@ -27,7 +20,7 @@ const BY_INDEX_ONLY = '-c enable_seqscan=off -c enable_hashjoin=off -c enable_me
  * A process that was stopped (SIGSTOP) in the middle of a transaction must not hold its locks for ever: PostgreSQL ends
  * the session after 5 s, so another process takes over.
  */
-export function createPool(databaseUrl: string, { name, maxConnections = 10, looksUp = false }: PoolOptions): pg.Pool {
+export function createPool(databaseUrl: string, { name, maxConnections = 10 }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     Client: GatheringClient,
     pipeline: true,
@@ -38,7 +31,7 @@ export function createPool(databaseUrl: string, { name, maxConnections = 10, loo
     idle_in_transaction_session_timeout: 5_000,
     statement_timeout: 30_000,
     // Our statements look rows up by index whatever their parameters are: planning them each time costs more than they do.
-    options: `-c plan_cache_mode=force_generic_plan ${looksUp ? BY_INDEX_ONLY : ''}`,
+    options: '-c plan_cache_mode=force_generic_plan',
   });
   // An idle connection that breaks (database restarted) is replaced at the next query; without a listener it would
   // end the process.

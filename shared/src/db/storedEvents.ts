@@ -153,18 +153,18 @@ export async function latestEvent(
 /** Marks events as processed and notes the call each of them is part of; an event of no call keeps what it had. */
 export async function markProcessed(
   client: Queryable,
-  events: readonly { enterpriseNumber: EnterpriseNumber; id: number; stamp: string; callUuid: string | null }[],
+  enterpriseNumber: EnterpriseNumber,
+  events: readonly { id: number; stamp: string; callUuid: string | null }[],
 ): Promise<void> {
   if (events.length === 0) return;
   await client.query(
     prepared(
       `update call_events e
      set processed_at = coalesce(e.processed_at, now()), call_uuid = coalesce(p.call_uuid, e.call_uuid)
-     from unnest($1::text[], $2::bigint[], $3::timestamptz[], $4::uuid[])
-       as p (enterprise_number, id, event_timestamp, call_uuid)
-     where e.enterprise_number = p.enterprise_number and e.event_timestamp = p.event_timestamp and e.id = p.id`,
+     from unnest($2::bigint[], $3::timestamptz[], $4::uuid[]) as p (id, event_timestamp, call_uuid)
+     where e.enterprise_number = $1 and e.event_timestamp = p.event_timestamp and e.id = p.id`,
       [
-        events.map((event) => event.enterpriseNumber),
+        enterpriseNumber,
         events.map((event) => event.id),
         events.map((event) => event.stamp),
         events.map((event) => event.callUuid),

@@ -8,7 +8,7 @@ export interface WantedMessage {
   callUuid: string;
   /** The client in E.164; '' when it is no client or not known: then nothing is a reply. */
   phone: string;
-  kind: 'live' | 'final' | 'none';
+  kind: 'live' | 'final';
   text: string;
   silent: boolean;
   startedAt: Date;
@@ -78,18 +78,11 @@ export async function wantMessages(client: Queryable, wanted: readonly WantedMes
          and not (m.wanted_kind = 'final' and excluded.wanted_kind = 'live')
        returning m.enterprise_number, m.id, m.call_uuid, m.subscriber_id,
          m.live_message_id is null and m.final_message_id is null as is_first
-     ), taken_back as (
-       update telegram_messages m
-       set wanted_kind = 'none', wanted_text = '', wanted_version = m.wanted_version + 1, updated_at = now()
-       from wanted w
-       where w.kind = 'none' and m.enterprise_number = w.enterprise_number and m.call_uuid = w.call_uuid
-         and m.wanted_kind <> 'none'
-       returning m.enterprise_number, m.id, m.call_uuid, m.subscriber_id, false as is_first
      )
      select c.enterprise_number as "enterpriseNumber", c.id, c.call_uuid as "callUuid", c.subscriber_id as "subscriberId",
        -- Counted from now when the call's clock is ahead of ours.
        greatest(case when c.is_first then w.first_wait_ms else 0 end, least(w.wait_ms, (extract(epoch from w.started_at - now()) * 1000)::float8 + w.wait_ms)) as "delayMs"
-     from (select * from shown union all select * from taken_back) c join wanted w using (enterprise_number, call_uuid)`,
+     from shown c join wanted w using (enterprise_number, call_uuid)`,
       [
         wanted.map((one) => one.enterpriseNumber),
         wanted.map((one) => one.callUuid),
@@ -102,6 +95,25 @@ export async function wantMessages(client: Queryable, wanted: readonly WantedMes
         wanted.map((one) => one.endedAt),
         wanted.map((one) => one.firstWaitMs),
       ],
+    ),
+  );
+  return rows;
+}
+
+/** Wants a call to be shown no more. @returns the messages that have to go */
+export async function takeBackMessages(
+  client: Queryable,
+  enterpriseNumber: EnterpriseNumber,
+  callUuid: string,
+): Promise<ChangedMessage[]> {
+  const { rows } = await client.query<ChangedMessage>(
+    prepared(
+      `update telegram_messages
+     set wanted_kind = 'none', wanted_text = '', wanted_version = wanted_version + 1, updated_at = now()
+     where enterprise_number = $1 and call_uuid = $2 and wanted_kind <> 'none'
+     returning enterprise_number as "enterpriseNumber", id, call_uuid as "callUuid", subscriber_id as "subscriberId",
+       0 as "delayMs"`,
+      [enterpriseNumber, callUuid],
     ),
   );
   return rows;

@@ -115,7 +115,7 @@ it('nothing is done when one of them fails, and the others go on without it', as
   for (const stage of stages) await stage.store([MISSED]);
   await spoilt?.rows(`update call_events set raw_data = 'null' where enterprise_number = $tenant`);
   await expect(stepTogether(stages, 0)).rejects.toThrow('not a JSON object');
-  const done = async (): Promise<unknown[]> => (await database.pool.query('select 1 from calls')).rows;
+  const done = async (): Promise<unknown[]> => (await database.pool.query<object>('select 1 from calls')).rows;
   expect(await done()).toEqual([]);
   const processor = createProcessor({
     pool: database.pool,

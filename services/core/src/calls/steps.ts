@@ -91,50 +91,34 @@ async function openStep(client: Queryable, turn: Turn): Promise<Opened> {
   return isMine ? { ...turn, stored } : null;
 }
 
-/** Writes what the folds of several tenants say, each kind of it in one statement. @returns who got what to be delivered */
+/** Writes what the folds of several tenants say, what is new in one statement of each kind. @returns who got what to be delivered */
 async function write(client: Queryable, folds: readonly Folded[]): Promise<{ armed: Set<string>; owed: Set<string> }> {
-  const ofAll = <Part, Row>(
-    partsOf: (folded: Folded) => readonly Part[],
-    rowOf: (part: Part, tenant: Tenant) => Row,
-  ): Row[] => folds.flatMap((folded) => partsOf(folded).map((part) => rowOf(part, folded.tenant)));
-  const shown = ofAll(
-    (folded) => folded.shown,
-    (call, tenant) => ({ ...call, tenant }),
-  );
+  const shown = folds.flatMap((folded) => folded.shown.map((call) => ({ ...call, tenant: folded.tenant })));
   const [owed, armed] = await allAnswered([
     // First: it names the calls that CRMs learn of, before they are written.
     oweEvents(client, folds),
     showCalls(client, shown),
-    trackCalls(
-      client,
-      ofAll(
-        ({ changes }) => changes,
-        ({ after }, { number }) => ({ ...after, enterpriseNumber: number }),
-      ),
-    ),
+    trackCalls(client, folds.flatMap(trackedOf)),
     saveFinishedCalls(
       client,
       shown.filter(({ call, retracted }) => !retracted && call.state === 'final').map(finishedCall),
     ),
-    removeFinishedCalls(
-      client,
-      shown.flatMap(({ retracted, uuid, tenant }) => (retracted ? [{ enterpriseNumber: tenant.number, uuid }] : [])),
-    ),
-    recallLastCalls(
-      client,
-      ofAll(phonesCorrected, (phone, { number }) => ({ enterpriseNumber: number, phone })),
-    ),
-    markProcessed(
-      client,
-      ofAll(
-        ({ toMark }) => toMark,
-        (mark, { number }) => ({ ...mark, enterpriseNumber: number }),
-      ),
-    ),
+    // Tenant by tenant: joined to rows of several, a plan that was made while there were few would read them all.
+    ...folds.flatMap((folded) => correct(client, folded)),
   ]);
   return { owed, armed: new Set(armed.map(({ enterpriseNumber }) => enterpriseNumber)) };
 }
 
-/** Clients of whom a call that was counted is told differently now. */
-const phonesCorrected = ({ changes }: Folded): string[] =>
-  changes.flatMap(({ before }) => (before?.counted_as ? [before.phone] : []));
+const trackedOf = ({ tenant, changes }: Folded) =>
+  changes.map(({ after }) => ({ ...after, enterpriseNumber: tenant.number }));
+
+function correct(client: Queryable, { tenant: { number }, shown, changes, toMark }: Folded): Promise<void>[] {
+  const retracted = shown.flatMap((one) => (one.retracted ? [one.uuid] : []));
+  // Clients of whom a call that was counted is told differently now.
+  const phones = changes.flatMap(({ before }) => (before?.counted_as ? [before.phone] : []));
+  return [
+    removeFinishedCalls(client, number, retracted),
+    recallLastCalls(client, number, phones),
+    markProcessed(client, number, toMark),
+  ];
+}

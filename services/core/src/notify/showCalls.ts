@@ -1,5 +1,7 @@
 import {
+  allAnswered,
   oweDeliveries,
+  takeBackMessages,
   wantMessages,
   type ChangedMessage,
   type Queryable,
@@ -28,7 +30,7 @@ export interface Showing extends CallToShow {
 export async function showCalls(client: Queryable, calls: readonly Showing[]): Promise<ChangedMessage[]> {
   const armed: ChangedMessage[] = [];
   for (const round of oneCallOfAClientAtATime(calls)) {
-    const changed = await wantMessages(client, round.map(wantedFor));
+    const changed = await want(client, round);
     const toldAt = new Map(round.map((shown) => [shown.uuid, shown.toldAt]));
     await armMessages(
       client,
@@ -37,6 +39,19 @@ export async function showCalls(client: Queryable, calls: readonly Showing[]): P
     armed.push(...changed);
   }
   return armed;
+}
+
+async function want(client: Queryable, calls: readonly Showing[]): Promise<ChangedMessage[]> {
+  const wanted = calls.map(wantedFor);
+  const takenBack = calls.filter((_, place) => wanted[place] === null);
+  const changed = await allAnswered([
+    wantMessages(
+      client,
+      wanted.filter((one) => one !== null),
+    ),
+    ...takenBack.map(({ tenant, uuid }) => takeBackMessages(client, tenant.number, uuid)),
+  ]);
+  return changed.flat();
 }
 
 /** Owes messages to their chats. */
@@ -57,19 +72,21 @@ export async function armMessages(
   );
 }
 
-function wantedFor(shown: Showing): WantedMessage {
+/** Null: the call is not shown. */
+function wantedFor(shown: Showing): WantedMessage | null {
   const { call, tenant, firstWaitMs = 0 } = shown;
   const message = textOf(shown, tenant);
+  if (message === null) return null;
   return {
     enterpriseNumber: tenant.number,
     callUuid: shown.uuid,
     phone: call.direction === 'internal' ? '' : call.party,
-    kind: message === null ? 'none' : call.state === 'final' ? 'final' : 'live',
-    text: message?.text ?? '',
-    silent: message?.silent ?? true,
+    kind: call.state === 'final' ? 'final' : 'live',
+    text: message.text,
+    silent: message.silent,
     startedAt: call.startedAt,
-    endedAt: message === null || call.state !== 'final' ? null : call.endedAt,
-    waitMs: call.state === 'start' && message !== null ? START_WAIT_MS : 0,
+    endedAt: call.state === 'final' ? call.endedAt : null,
+    waitMs: call.state === 'start' ? START_WAIT_MS : 0,
     firstWaitMs,
   };
 }
