@@ -16,7 +16,7 @@ export async function untilWorkedOff(product: Pick<Product, 'pool'>): Promise<vo
 }
 
 /** Resolves when the chats show everything that was stored. */
-export async function untilShown(product: Pick<Product, 'pool'>): Promise<void> {
+async function untilShown(product: Pick<Product, 'pool'>): Promise<void> {
   await untilFolded(product);
   await until('no message waits', async () => {
     const { rows } = await product.pool.query(

@@ -5,7 +5,7 @@ import type { Service } from '../harness/processes.js';
 import { addTenant, ofTenant, type TestTenant } from '../harness/tenant.js';
 import { answeredCall } from './answeredCall.js';
 import { openConnection } from './connection.js';
-import { untilShown, untilWorkedOff } from './backlog.js';
+import { untilWorkedOff } from './backlog.js';
 import { atMost, type Finding } from './finding.js';
 import type { Product } from './product.js';
 import type { GatewayKind } from './gateway.js';
@@ -20,18 +20,18 @@ const CRM = {
   retailcrm: { enabled: true, domain: 'https://crm.example.com', api_key: 'bench-key', user_extensions: { 11: '150' } },
 };
 
-/** How many times slower the calls come that are not measured yet. */
-const WARM_UP = 2;
+/** Of each host. While the first ones begin and end, code is compiled and statements are planned for the first time. */
+const CALLS = 3;
 
 interface Host {
   tenant: TestTenant;
-  /** Of the call that is measured. */
   posts: { event: string; at: number }[];
 }
 
 /**
  * Time from a POST to the request to Telegram that shows it, of all changes but the start, which waits. Each host posts
- * one call and has one subscriber: with more than a request a second to a chat, its budget would be measured.
+ * call after call and has one subscriber: with more than a request a second to a chat, its budget would be measured. It is
+ * measured for as long as a call takes, while all hosts are at it, each at another moment of its call.
  *
  * @param perSecond events a second in all
  * @param kind what the gateway does; none: the tenants have no CRM
@@ -50,24 +50,20 @@ export async function latency(
   await product.pool.query('delete from telegram_users where tg_id % 10 = 2');
   await product.pool.query('update enterprises set integrations_config = $1', [kind === 'none' ? {} : CRM]);
   const core = await product.startCore(telegram.url, gateway.url);
-  // Code that has just been loaded is compiled by what it is used for, and each connection plans its statements once.
-  await play(core, hosts, { serial: 1, betweenMs: WARM_UP * BETWEEN_EVENTS });
-  await untilShown(product);
-  telegram.shown.length = 0;
-  const requestsBefore = gateway.requests();
-  await play(core, hosts, { serial: 2, betweenMs: BETWEEN_EVENTS });
+  const measured = await play(core, hosts);
   await pause(BETWEEN_EVENTS);
   const hostOf = new Map(hosts.map((host) => [host.tenant.chats[0], host]));
   const times = telegram.shown.flatMap(({ chat, at }) => {
     const cause = hostOf.get(chat)?.posts.findLast((post) => post.at < at);
-    return cause === undefined || cause.event === 'start' ? [] : [at - cause.at];
+    const isMeasured = cause && cause.event !== 'start' && cause.at >= measured.from && cause.at < measured.to;
+    return isMeasured ? [at - cause.at] : [];
   });
   await untilWorkedOff(product);
   await core.kill('SIGTERM');
   telegram.close();
   gateway.close();
   const events = hosts.flatMap(({ posts }) => posts).length;
-  const requests = (gateway.requests() - requestsBefore) / events;
+  const requests = gateway.requests() / events;
   const [median, p95, p99] = quantiles(times);
   const load = `${perSecond} events/s`;
   const of = `event to Telegram at ${load}, ${gateway.title}`;
@@ -81,25 +77,25 @@ export async function latency(
   };
 }
 
-/** Each host posts one call; all of them are at it side by side, none at the same moment as another. */
-async function play(
-  core: Service,
-  hosts: readonly Host[],
-  { serial, betweenMs }: { serial: number; betweenMs: number },
-): Promise<void> {
+/** Each host posts its calls, begun by one after the other. @returns when all of them were at it, performance.now() */
+async function play(core: Service, hosts: readonly Host[]): Promise<{ from: number; to: number }> {
+  const call = answeredCall();
+  const callMs = call.events.length * BETWEEN_EVENTS;
   const begun = performance.now();
   await Promise.all(
     hosts.map(async (host, place) => {
       const connection = await openConnection(Number(new URL(core.url).port));
-      const { events } = copyOf(answeredCall(), serial, 0, clientOf(serial));
-      host.posts = [];
-      for (const [index, { event, body }] of ofTenant(host.tenant, events).entries()) {
-        const due = begun + (index + place / hosts.length) * betweenMs;
-        await pause(Math.max(0, due - performance.now()));
-        host.posts.push({ event, at: performance.now() });
-        await connection.post(`/${event}`, JSON.stringify(body));
+      for (let serial = 1; serial <= CALLS; serial += 1) {
+        const { events } = copyOf(call, serial, 0, clientOf(serial));
+        const callBegins = begun + (serial - 1 + place / hosts.length) * callMs;
+        for (const [index, { event, body }] of ofTenant(host.tenant, events).entries()) {
+          await pause(Math.max(0, callBegins + index * BETWEEN_EVENTS - performance.now()));
+          host.posts.push({ event, at: performance.now() });
+          await connection.post(`/${event}`, JSON.stringify(body));
+        }
       }
       connection.close();
     }),
   );
+  return { from: begun + (CALLS - 1) * callMs, to: begun + CALLS * callMs };
 }

@@ -43,7 +43,7 @@ export async function createIntegrationCache(config: Config): Promise<StartedSer
     level: config.LOG_LEVEL,
   });
   const readPool = createPool(databaseUrl, { name: 'integration-cache names', maxConnections: 8 });
-  const workPool = createPool(databaseUrl, { name: 'integration-cache', maxConnections: 16 });
+  const workPool = createPool(databaseUrl, { name: 'integration-cache', maxConnections: 16, looksUp: true });
   const adapterUrl = adapterUrls(config);
 
   const askCrm = createAskCrm({ adapterUrl, internalToken, logger: log.named('lookups') });

@@ -12,6 +12,11 @@ interface PoolOptions {
   /** Shown in pg_stat_activity. */
   name: string;
   maxConnections?: number;
+  /**
+   * Whether its statements only look rows up, a few at a time. They are planned once, maybe while a table has hardly any rows:
+   * to read all of them must not seem cheaper even then.
+   */
+  looksUp?: boolean;
 }
 
 /**
@@ -20,7 +25,7 @@ interface PoolOptions {
  * A process that was stopped (SIGSTOP) in the middle of a transaction must not hold its locks for ever: PostgreSQL ends
  * the session after 5 s, so another process takes over.
  */
-export function createPool(databaseUrl: string, { name, maxConnections = 10 }: PoolOptions): pg.Pool {
+export function createPool(databaseUrl: string, { name, maxConnections = 10, looksUp = false }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
     Client: GatheringClient,
     pipeline: true,
@@ -31,7 +36,7 @@ export function createPool(databaseUrl: string, { name, maxConnections = 10 }: P
     idle_in_transaction_session_timeout: 5_000,
     statement_timeout: 30_000,
     // Our statements look rows up by index whatever their parameters are: planning them each time costs more than they do.
-    options: '-c plan_cache_mode=force_generic_plan',
+    options: `-c plan_cache_mode=force_generic_plan${looksUp ? ' -c random_page_cost=0.1' : ''}`,
   });
   // An idle connection that breaks (database restarted) is replaced at the next query; without a listener it would
   // end the process.

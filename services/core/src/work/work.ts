@@ -24,8 +24,8 @@ export interface Work {
 /** What becomes of stored events, with connections of its own: calls → notify and dispatch. */
 export async function createWork(config: Config, log: ServiceLogger, tenantLog: TenantLog): Promise<Work> {
   const { DATABASE_URL: databaseUrl, PUBLIC_URL: publicUrl } = config;
-  const pool = createPool(databaseUrl, { name: 'core', maxConnections: 16 });
-  const crmPool = createPool(databaseUrl, { name: 'core crm', maxConnections: 4 });
+  const pool = createPool(databaseUrl, { name: 'core', maxConnections: 16, looksUp: true });
+  const crmPool = createPool(databaseUrl, { name: 'core crm', maxConnections: 4, looksUp: true });
   const { metrics, onAttempt, onShown } = createWorkMetrics();
   const tenants = createTenantDirectory({ pool, databaseUrl, logger: log.named('tenants') });
   await tenants.loaded();
