@@ -53,8 +53,11 @@ export async function settleDeliveries(
        select * from unnest($1::text[], $2::bigint[], $3::uuid[], $4::int[], $5::text[], $6::text[], $7::float8[], $8::text[])
          as s (enterprise_number, id, lease, revision, verdict, error, delay_ms, note)
      ), mine as materialized (
-       select s.* from settled s join deliveries d using (enterprise_number, id)
-       where d.lease_owner = s.lease and d.state = 'running' for no key update of d ${locking(locked)}
+       select s.* from settled s cross join lateral (
+         -- By its key and by nothing else: the index of those that run may be planned for when none does.
+         select d.state, d.lease_owner from deliveries d where d.enterprise_number = s.enterprise_number and d.id = s.id
+         offset 0 for no key update ${locking(locked)}
+       ) d where d.lease_owner = s.lease and d.state = 'running'
      )
      update deliveries d
      set state = case when d.revision = s.revision and s.verdict in ('done', 'dead') then s.verdict else 'pending' end,
@@ -69,10 +72,10 @@ export async function settleDeliveries(
          last_error = coalesce(s.error, d.last_error), note = coalesce(s.note, d.note),
          lease_owner = null, lease_until = null
      from mine s
-     where d.enterprise_number = s.enterprise_number and d.id = s.id and d.lease_owner = s.lease and d.state = 'running'
-     returning d.id, d.state = 'pending' or exists (
-       select from deliveries e where e.enterprise_number = d.enterprise_number and e.ordering_key = d.ordering_key
-         and e.id > d.id and e.state = 'pending') as "leavesWork"`,
+     where d.enterprise_number = s.enterprise_number and d.id = s.id
+     returning d.id, d.state = 'pending' or d.id < coalesce((
+       select max(e.id) from deliveries e where e.enterprise_number = d.enterprise_number
+         and e.ordering_key = d.ordering_key and e.state in ('pending', 'running')), 0) as "leavesWork"`,
       [
         settlements.map(({ delivery }) => delivery.enterpriseNumber),
         settlements.map(({ delivery }) => delivery.id),
