@@ -23,7 +23,7 @@ export { createSecrets, SecretUnreadable, type Secrets } from './secrets/secrets
 export { openWhatOpens, sealSection } from './secrets/sections.js';
 export { createInternalServer } from './internalServer.js';
 export { isBrokenRequest } from './isBrokenRequest.js';
-export { isNestedDeeper } from './isNestedDeeper.js';
+export { DEEPEST_WRITTEN, isNestedDeeper } from './isNestedDeeper.js';
 export { pageHeaders } from './pageHeaders.js';
 export { runAdapter } from './adapter/runAdapter.js';
 export type { CallContext, Check, CrmAdapter, CrmContext } from './adapter/adapter.js';

@@ -1,3 +1,6 @@
+/** Nothing that hosts send comes near; what is nested some thousand times deep can be read and not be written again. */
+export const DEEPEST_WRITTEN = 100;
+
 /**
  * Whether lists and objects stand in each other more than so many times. Level by level, since no stack suffices for what
  * JSON can hold.

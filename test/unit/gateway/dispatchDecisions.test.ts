@@ -113,6 +113,10 @@ describe('an answer', () => {
       new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) });
     expect(readFailure(failed('ECONNREFUSED'))).toEqual({ kind: 'away', reason: 'ECONNREFUSED' });
     expect(readFailure(failed('UND_ERR_SOCKET')).kind).toBe('lost');
+    expect(readFailure(new TypeError('fetch failed', { cause: new Error('bad port') }))).toEqual({
+      kind: 'lost',
+      reason: 'the adapter went away (bad port)',
+    });
     expect(readFailure(new DOMException('too late', 'TimeoutError'))).toEqual({ kind: 'late' });
   });
 });

@@ -1,6 +1,6 @@
 import type { Crm, DispatchedEvent } from '@live-calls/shared/contracts';
 import { latestEvent, type Queryable } from '@live-calls/shared/db';
-import { isNestedDeeper } from '@live-calls/shared/runtime';
+import { DEEPEST_WRITTEN, isNestedDeeper } from '@live-calls/shared/runtime';
 import type { Call } from '../calls/call.js';
 import { recordUrlOf } from '../calls/recordUrl.js';
 import { revived, type Tracked } from '../calls/tracked.js';
@@ -17,9 +17,6 @@ const TOLD_BY: Readonly<Record<EventType, string>> = {
   cancel: 'dial',
 };
 
-/** Nothing that hosts send comes near; what is nested some thousand times deep can be read and not be written again. */
-const DEEPEST = 100;
-
 /**
  * The body for `POST /dispatch/call-event`: the call as it is known now.
  *
@@ -33,7 +30,8 @@ export async function dispatchedEvent(
 ): Promise<DispatchedEvent> {
   const call = revived(row.view);
   const told = await latestEvent(client, tenant.number, row.uuid, TOLD_BY[type]);
-  const raw = told?.event_type === TOLD_BY[type] && !isNestedDeeper(told.raw_data, DEEPEST) ? told.raw_data : null;
+  const raw =
+    told?.event_type === TOLD_BY[type] && !isNestedDeeper(told.raw_data, DEEPEST_WRITTEN) ? told.raw_data : null;
   const recordUrl = recordUrlOf(row.uuid, call, tenant, publicUrl);
   const origin = originOf(type, call, told?.data_source);
   return {

@@ -1,9 +1,6 @@
 import type { SeenEvent } from '@live-calls/shared/db';
-import { isNestedDeeper } from '@live-calls/shared/runtime';
-
-/** Nothing that hosts send comes near; what is nested some thousand times deep can be read and not be written again. */
-const DEEPEST = 100;
+import { DEEPEST_WRITTEN, isNestedDeeper } from '@live-calls/shared/runtime';
 
 /** An event as it can be written into an answer. */
 export const tellable = <T extends SeenEvent>(event: T): T =>
-  isNestedDeeper(event.body, DEEPEST) ? { ...event, body: { nested: 'слишком глубоко, не показано' } } : event;
+  isNestedDeeper(event.body, DEEPEST_WRITTEN) ? { ...event, body: { nested: 'слишком глубоко, не показано' } } : event;

@@ -1,4 +1,4 @@
-import { isNestedDeeper } from '@live-calls/shared/runtime';
+import { DEEPEST_WRITTEN, isNestedDeeper } from '@live-calls/shared/runtime';
 import { z } from 'zod';
 
 /** What is wrong with a request, for the operator. */
@@ -53,13 +53,10 @@ export const EmulateRequest = z.strictObject({
 });
 export type EmulateRequest = z.infer<typeof EmulateRequest>;
 
-/** Nothing that a host sends comes near; what is nested some thousand times deep can be read and not be written again. */
-const DEEPEST = 100;
-
 const GivenBody = z.record(z.string(), z.unknown(), { error: 'body — объект JSON' }).superRefine((body, context) => {
   for (const [name, value] of Object.entries(body)) {
-    if (!isNestedDeeper(value, DEEPEST)) continue;
-    context.addIssue({ code: 'custom', path: [name], message: `вложенность глубже ${DEEPEST} уровней` });
+    if (!isNestedDeeper(value, DEEPEST_WRITTEN)) continue;
+    context.addIssue({ code: 'custom', path: [name], message: `вложенность глубже ${DEEPEST_WRITTEN} уровней` });
   }
 });
 

@@ -55,10 +55,11 @@ const NOT_REACHED = new Set([
 export function readFailure(error: unknown): AdapterAnswer {
   if (!(error instanceof Error)) return { kind: 'lost', reason: String(error) };
   if (error.name === 'TimeoutError') return { kind: 'late' };
-  const { cause } = error;
-  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+  // What `fetch` throws says only that it failed.
+  const cause = error.cause instanceof Error ? error.cause : error;
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
   if (NOT_REACHED.has(code)) return { kind: 'away', reason: code };
-  return { kind: 'lost', reason: `the adapter went away (${code || error.name})` };
+  return { kind: 'lost', reason: `the adapter went away (${code || cause.message})` };
 }
 
 function parse(body: string): unknown {
