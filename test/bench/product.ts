@@ -10,6 +10,7 @@ import { startService, type Service } from '../harness/processes.js';
 
 export interface Product {
   pool: pg.Pool;
+  databaseUrl: string;
   /** Opens the core's status page. */
   statusToken: string;
   /** @param gateway address of the integration cache; nobody is there unless given */
@@ -44,6 +45,7 @@ export async function createProduct({
   await prepareDatabase(pool);
   return {
     pool,
+    databaseUrl: url,
     statusToken: common.STATUS_TOKEN,
     startCore: (telegram, gateway = 'http://127.0.0.1:1') =>
       startService('core', { ...common, TELEGRAM_API_ROOT: telegram, INTEGRATION_CACHE_URL: gateway }),
