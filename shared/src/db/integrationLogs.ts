@@ -1,6 +1,7 @@
 import type { Crm, EnterpriseNumber } from '../contracts/index.js';
 import type { Queryable } from './pool.js';
 import { prepared } from './prepared.js';
+import { storableText } from './storableText.js';
 
 /** One request to a CRM and what came of it. Whoever writes it has masked the secrets. */
 export interface IntegrationLogEntry {
@@ -34,7 +35,7 @@ export async function addIntegrationLog(db: Queryable, entry: IntegrationLogEntr
         response === null ? null : storable(response),
         response?.status ?? null,
         Math.round(durationMs),
-        error === null ? null : withoutNul(error),
+        error === null ? null : storableText(error),
       ],
     ),
   );
@@ -42,7 +43,4 @@ export async function addIntegrationLog(db: Queryable, entry: IntegrationLogEntr
 
 /** As JSON that jsonb can hold. */
 const storable = (value: unknown): string =>
-  JSON.stringify(value, (_name, inner: unknown) => (typeof inner === 'string' ? withoutNul(inner) : inner));
-
-/** PostgreSQL holds neither U+0000 nor single surrogates (which UTF-8 cannot write). */
-const withoutNul = (text: string): string => Buffer.from(text).toString().replaceAll('\0', '\ufffd');
+  JSON.stringify(value, (_name, inner: unknown) => (typeof inner === 'string' ? storableText(inner) : inner));

@@ -2,6 +2,7 @@ import type { ClaimedDelivery } from './deliveries.js';
 import { locking, type Locked } from './locked.js';
 import type { Queryable } from './pool.js';
 import { prepared } from './prepared.js';
+import { storableText } from './storableText.js';
 
 /** What became of an attempt. */
 export type Verdict =
@@ -13,6 +14,9 @@ export type Verdict =
   | { kind: 'postpone'; delayMs: number }
   /** Never to be tried again before a person says so. */
   | { kind: 'dead'; error: string };
+
+/** Whatever the other side asks for: someone who wants to be left alone for longer is looked at by a person. */
+const LONGEST_DELAY_MS = 30 * 24 * 3_600_000;
 
 export interface BackOff {
   baseMs: number;
@@ -82,9 +86,9 @@ export async function settleDeliveries(
         settlements.map(({ lease }) => lease),
         settlements.map(({ delivery }) => delivery.revision),
         verdicts.map(({ kind }) => kind),
-        verdicts.map((verdict) => ('error' in verdict ? verdict.error.slice(0, 1000) : null)),
-        verdicts.map((verdict) => ('delayMs' in verdict ? (verdict.delayMs ?? null) : null)),
-        verdicts.map((verdict) => (verdict.kind === 'done' ? (verdict.note?.slice(0, 1000) ?? null) : null)),
+        verdicts.map((verdict) => ('error' in verdict ? said(verdict.error) : null)),
+        verdicts.map((verdict) => delayOf(verdict)),
+        verdicts.map((verdict) => (verdict.kind === 'done' && verdict.note !== undefined ? said(verdict.note) : null)),
         baseMs,
         capMs,
       ],
@@ -92,4 +96,12 @@ export async function settleDeliveries(
   );
   const written = new Map(rows.map(({ id, leavesWork }) => [id, { leavesWork }]));
   return settlements.map(({ delivery }) => written.get(delivery.id) ?? null);
+}
+
+/** Words of the other side: what PostgreSQL would not hold would keep the whole outcome from being recorded. */
+const said = (text: string): string => storableText(text.slice(0, 1000));
+
+function delayOf(verdict: Verdict): number | null {
+  const delayMs = 'delayMs' in verdict ? verdict.delayMs : undefined;
+  return delayMs === undefined ? null : Math.min(delayMs, LONGEST_DELAY_MS);
 }

@@ -24,6 +24,7 @@ export { openWhatOpens, sealSection } from './secrets/sections.js';
 export { createInternalServer } from './internalServer.js';
 export { isBrokenRequest } from './isBrokenRequest.js';
 export { DEEPEST_WRITTEN, isNestedDeeper } from './isNestedDeeper.js';
+export { storableJson } from './storableJson.js';
 export { pageHeaders } from './pageHeaders.js';
 export { runAdapter } from './adapter/runAdapter.js';
 export type { CallContext, Check, CrmAdapter, CrmContext } from './adapter/adapter.js';

@@ -120,6 +120,11 @@ describe('a request to a CRM', () => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{"text":"Пётр"}'));
     expect((await http().request({ method: 'GET', url: origin })).json).toEqual({ text: 'Пётр' });
   });
+
+  it('has an answer that can be stored, whatever the CRM says', async () => {
+    answer = (_request, response) => response.end(String.raw`{"text":"Пётр\u0000","half":"\ud83d"}`);
+    expect((await http().request({ method: 'GET', url: origin })).json).toEqual({ text: 'Пётр\ufffd', half: '\ufffd' });
+  });
 });
 
 describe('no answer', () => {

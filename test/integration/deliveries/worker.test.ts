@@ -182,6 +182,24 @@ describe('a delivery', () => {
     expect(await rows()).toMatchObject([{ state: 'pending', note: null }]);
   });
 
+  it.each<[string, Verdict, Partial<Row>]>([
+    [
+      'words that PostgreSQL cannot hold',
+      { kind: 'dead', error: 'the CRM said \0 \ud83d' },
+      { state: 'dead', error: 'the CRM said \ufffd \ufffd' },
+    ],
+    [
+      'a note that it cannot hold',
+      { kind: 'done', note: 'not needed \0' },
+      { state: 'done', note: 'not needed \ufffd' },
+    ],
+    ['a delay without end', { kind: 'retry', error: 'later', delayMs: Infinity }, { state: 'pending', error: 'later' }],
+  ])('is settled by %s', async (_title, verdict, row) => {
+    work(() => Promise.resolve(verdict));
+    await owe(one('a'));
+    await until(async () => expect(await rows()).toMatchObject([row]));
+  });
+
   it('whose work throws is tried again', async () => {
     let calls = 0;
     work(

@@ -1,4 +1,4 @@
-import { storableJson } from './storableJson.js';
+import { storableJson } from '@live-calls/shared/runtime';
 
 /** What the core needs to know of an event to store it; everything else is in the body. */
 export interface ParsedEvent {

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import type { Dispatcher } from 'undici';
+import { storableJson } from '../storableJson.js';
 import { NoAnswer, type CrmAnswer, type CrmRequest } from './crmHttp.js';
 
 interface Bounds {
@@ -133,9 +134,10 @@ async function unpack(packed: Buffer, encoding: string | undefined, maxOutputLen
   return how === undefined || packed.length === 0 ? packed : how(packed, { maxOutputLength });
 }
 
+/** What is read of it may end in the database. */
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
+    return JSON.parse(storableJson(text.replace(/^\ufeff/, '')));
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { storableJson } from '../../../services/core/src/ingest/storableJson.js';
+import { storableJson } from '../../../shared/src/runtime/storableJson.js';
 
 describe('JSON that jsonb can hold', () => {
   test.each([
