@@ -1,6 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import type pg from 'pg';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createProcessor } from '../../../services/core/src/calls/processor.js';
+import { createPool } from '@live-calls/shared/db';
+import { createProcessor, type Processor } from '../../../services/core/src/calls/processor.js';
 import { steps } from '../../../services/core/src/calls/steps.js';
+import { showCalls, type Showing } from '../../../services/core/src/notify/showCalls.js';
+import type { Tenant } from '../../../services/core/src/tenants/tenant.js';
 import { liveFixtures, type FixtureEvent } from '../../fixtures/fixtures.js';
 import { createTestDatabase, type TestDatabase } from '../../harness/database.js';
 import { silentLogger } from '../../harness/silentLogger.js';
@@ -32,6 +38,33 @@ async function stepTogether(stages: readonly Stage[], laterMs: number): Promise<
   const results = await steps({ pool: database.pool, publicUrl: undefined, now }, turns);
   expect(results.map((result) => result.kind === 'done' && !result.more)).toEqual(stages.map(() => true));
 }
+
+/** A processor that is told of events and never looks for them. */
+const coreOf = (stages: readonly Stage[], { pool = database.pool, onChanged = noop }: CoreOptions = {}): Processor =>
+  createProcessor({
+    pool,
+    publicUrl: undefined,
+    now: () => new Date(),
+    tenants: { byNumber: (number) => stages.find(({ known }) => known.number === number)?.known },
+    logger: silentLogger(),
+    onChanged,
+    pollMs: 600_000,
+  });
+
+interface CoreOptions {
+  pool?: pg.Pool;
+  onChanged?: (tenant: Tenant) => void;
+}
+
+const noop = (): void => undefined;
+
+const untilProcessed = (stage: Stage | undefined): Promise<void> =>
+  until('everything is processed', async () => {
+    const left = await stage?.rows(
+      'select from call_events where enterprise_number = $tenant and processed_at is null',
+    );
+    return left?.length === 0;
+  });
 
 const SEQUENCES = liveFixtures.map(({ events }) => events);
 
@@ -93,11 +126,12 @@ it('every sequence is the same calls when other tenants make their steps in the 
   }
 });
 
-const MISSED: FixtureEvent = {
+const missed = (serial: number): FixtureEvent => ({
   event: 'hangup',
   offset_ms: 0,
-  body: { UniqueId: '1760000000.1', Phone: '375290000001', CallType: 0, CallStatus: '0' },
-};
+  body: { UniqueId: `176000000${serial}.1`, Phone: `37529000000${serial}`, CallType: 0, CallStatus: '0' },
+});
+const MISSED = missed(1);
 
 it('steps of several tenants are one transaction', async () => {
   const stages = await addStages(3);
@@ -117,15 +151,7 @@ it('nothing is done when one of them fails, and the others go on without it', as
   await expect(stepTogether(stages, 0)).rejects.toThrow('not a JSON object');
   const done = async (): Promise<unknown[]> => (await database.pool.query<object>('select 1 from calls')).rows;
   expect(await done()).toEqual([]);
-  const processor = createProcessor({
-    pool: database.pool,
-    publicUrl: undefined,
-    now: () => new Date(),
-    tenants: { byNumber: (number) => stages.find(({ known }) => known.number === number)?.known },
-    logger: silentLogger(),
-    onChanged: () => undefined,
-    pollMs: 60_000,
-  });
+  const processor = coreOf(stages);
   processor.wake(stages.map(({ known }) => known.number));
   await until('the others are done', async () => (await done()).length === 2);
   await until('the event is set aside', async () => {
@@ -135,4 +161,92 @@ it('nothing is done when one of them fails, and the others go on without it', as
     return aside?.length === 1;
   });
   await processor.stop();
+});
+
+it('what is set aside is what failed, though another core is past it by then', async () => {
+  const [stage] = await addStages(1);
+  if (!stage) throw new Error('no stage');
+  await stage.store([missed(1)]);
+  await stage.rows(`update call_events set raw_data = 'null' where enterprise_number = $tenant`);
+  const pool = createPool(database.url, { name: 'slow' });
+  const held = new EventEmitter();
+  const query = pool.query.bind(pool) as (...asked: unknown[]) => Promise<unknown>;
+  const heldOnce = async (...asked: unknown[]): Promise<unknown> => {
+    if (held.emit('failed')) await once(held, 'go on');
+    return query(...asked);
+  };
+  Object.assign(pool, { query: heldOnce });
+  const slow = coreOf([stage], { pool });
+  const failed = once(held, 'failed');
+  slow.wake([stage.known.number]);
+  await failed;
+  const fast = coreOf([stage]);
+  fast.wake([stage.known.number]);
+  await untilProcessed(stage);
+  await fast.stop();
+  await stage.store([missed(2)]);
+  held.emit('go on');
+  await slow.stop();
+  const last = coreOf([stage]);
+  last.wake([stage.known.number]);
+  await untilProcessed(stage);
+  await last.stop();
+  await pool.end();
+  expect(
+    await stage.rows(
+      'select unique_id from call_events where enterprise_number = $tenant and process_error is not null',
+    ),
+  ).toEqual([{ unique_id: missed(1).body['UniqueId'] }]);
+});
+
+it('what follows is told to the others, though it fails for one of them', async () => {
+  const stages = await addStages(3);
+  for (const stage of stages) await stage.store([MISSED]);
+  const told = new Set<string>();
+  const core = coreOf(stages, {
+    onChanged({ number }) {
+      told.add(number);
+      if (told.size === 1) throw new Error('of this one');
+    },
+  });
+  core.wake(stages.map(({ known }) => known.number));
+  await until('all are told', () => Promise.resolve(told.size === 3));
+  await core.stop();
+});
+
+it('one of whom much belongs together goes by itself', async () => {
+  const stages = await addStages(3);
+  const ringing = Array.from({ length: 1_010 }, (): FixtureEvent => ({ ...missed(1), event: 'new_callerid' }));
+  for (const [place, stage] of stages.entries()) await stage.store(place === 0 ? ringing : ringing.slice(0, 1));
+  const core = coreOf(stages);
+  const numbers = stages.map(({ known }) => known.number);
+  core.wake(numbers);
+  for (const stage of stages) await untilProcessed(stage);
+  for (const stage of stages) await stage.store(ringing.slice(0, 1));
+  core.wake(numbers);
+  const commits: unknown[] = [];
+  for (const stage of stages) {
+    await untilProcessed(stage);
+    const [row] = await stage.rows<{ commit: string }>(
+      'select xmin::text as commit from call_events where enterprise_number = $tenant order by id desc limit 1',
+    );
+    commits.push(row?.commit);
+  }
+  await core.stop();
+  const [much, ...little] = commits;
+  expect(new Set(little).size).toBe(1);
+  expect(little).not.toContain(much);
+});
+
+it('calls of two tenants that have one id are both shown', async () => {
+  const stages = await addStages(2);
+  const uuid = randomUUID();
+  const shown: Showing[] = [];
+  for (const stage of stages) {
+    await stage.store([MISSED]);
+    const step = await stage.step();
+    if (step.kind === 'done') shown.push(...step.shown.map((one) => ({ ...one, tenant: stage.known, uuid })));
+  }
+  const changed = await showCalls(database.pool, shown);
+  expect(new Set(changed.map(({ enterpriseNumber }) => enterpriseNumber)).size).toBe(2);
 });

@@ -32,6 +32,8 @@ export interface Folded {
   unasked: Unasked[];
   /** How long nothing else could be done because of the fold, milliseconds. */
   foldMs: number;
+  /** The new events with all that belong together with them. */
+  related: number;
 }
 
 /**
@@ -79,6 +81,7 @@ export async function foldTenant(
     ),
     unasked,
     foldMs,
+    related: events.length,
   };
 }
 

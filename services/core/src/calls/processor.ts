@@ -1,5 +1,4 @@
-import { setAside, tenantsWithWork, unprocessedEvents } from '@live-calls/shared/db';
-import type { EnterpriseNumber } from '@live-calls/shared/contracts';
+import { setAside, tenantsWithWork, type StoredEvent } from '@live-calls/shared/db';
 import type { Logger } from '@live-calls/shared/runtime';
 import type { Tenant } from '../tenants/tenant.js';
 import { TooMuchEffort } from './fold/effort.js';
@@ -14,7 +13,7 @@ export interface Processor {
   stop(): Promise<void>;
 }
 
-interface ProcessorOptions extends StepOptions {
+interface ProcessorOptions extends Omit<StepOptions, 'onTaken'> {
   tenants: { byNumber(number: string): Tenant | undefined };
   logger: Logger;
   /** After each commit, with the calls that changed. */
@@ -31,6 +30,9 @@ const BATCH = 500;
 const MOST_TOGETHER = 25;
 const BATCH_TOGETHER = 40;
 
+/** Of a tenant's step; with more to read and to fold, the others would wait for it. */
+const MOST_RELATED_TOGETHER = 1_000;
+
 /** A fold keeps all other tenants waiting: a tenant whose folds are slow gets a quarter of the time at most. */
 const SLOW_FOLD_MS = 250;
 const REST_TIMES = 3;
@@ -40,6 +42,9 @@ const LONG_REST_MS = 10_000;
 
 /** Another process is at the tenant: it has probably seen our hint, the poll will tell. */
 const BUSY_RETRY_MS = 150;
+
+/** The events of each tenant's step. */
+type Taken = Map<string, readonly StoredEvent[]>;
 
 /** Keeps every tenant's events processed, in order, tenants side by side. Polling is the truth, `wake` a hint. */
 export function createProcessor(options: ProcessorOptions): Processor {
@@ -78,7 +83,11 @@ export function createProcessor(options: ProcessorOptions): Processor {
         return [];
       });
       if (turns.length === 0) return;
-      const results = await steps(options, turns).catch((error: unknown) => giveUp(turns, error));
+      const taken: Taken = new Map();
+      const onTaken: StepOptions['onTaken'] = ({ number }, events) => void taken.set(number, events);
+      const results = await steps({ ...options, onTaken }, turns).catch((error: unknown) =>
+        giveUp(turns, taken, error),
+      );
       turns.forEach(({ tenant }, place) => {
         const result = results[place];
         if (result) goOn(tenant, result);
@@ -95,12 +104,22 @@ export function createProcessor(options: ProcessorOptions): Processor {
       return;
     }
     queue.admit(number);
-    if (result.shown.length > 0) onChanged(tenant, result);
+    if (result.shown.length > 0) tell(tenant, result);
+    if (result.related > MOST_RELATED_TOGETHER) queue.setApart(number, BATCH);
     if (result.foldMs > SLOW_FOLD_MS) {
       queue.rest(number, REST_TIMES * result.foldMs);
       queue.setApart(number, BATCH);
     }
     if (result.more) comeAgain(number, BATCH);
+  }
+
+  /** The others of its group are to be told all the same. */
+  function tell(tenant: Tenant, result: StepDone): void {
+    try {
+      onChanged(tenant, result);
+    } catch (error) {
+      logger.error('what follows a step is found by the polls only', { enterprise: tenant.number, error });
+    }
   }
 
   /** The tenant has more to do, by itself. */
@@ -110,9 +129,9 @@ export function createProcessor(options: ProcessorOptions): Processor {
   }
 
   /** Nothing was done. One of them is to blame, and shows when it is by itself. */
-  async function giveUp(turns: readonly Turn[], error: unknown): Promise<[]> {
+  async function giveUp(turns: readonly Turn[], taken: Taken, error: unknown): Promise<[]> {
     const [turn] = turns;
-    if (turn && turns.length === 1) await giveUpOne(turn, error);
+    if (turn && turns.length === 1) await giveUpOne(turn, taken.get(turn.tenant.number) ?? [], error);
     else {
       logger.warn('steps failed together, each is tried by itself', { enterprises: turns.length, error });
       for (const { tenant } of turns) comeAgain(tenant.number, BATCH);
@@ -120,10 +139,14 @@ export function createProcessor(options: ProcessorOptions): Processor {
     return [];
   }
 
-  async function giveUpOne({ tenant: { number }, limit }: Turn, error: unknown): Promise<void> {
+  async function giveUpOne(
+    { tenant: { number }, limit }: Turn,
+    events: readonly StoredEvent[],
+    error: unknown,
+  ): Promise<void> {
     if (error instanceof TooMuchEffort) {
       // No single event is to blame: those that have brought it about go together.
-      await putAside(number, limit, error);
+      await putAside(number, events, error);
       queue.rest(number, LONG_REST_MS);
       comeAgain(number, BATCH);
     } else if (!isDataError(error)) {
@@ -131,12 +154,15 @@ export function createProcessor(options: ProcessorOptions): Processor {
     } else if (limit > 1) {
       // One event spoils the batch: halve it until the event is alone, and go on without it.
       comeAgain(number, Math.ceil(limit / 2));
-    } else if (await putAside(number, 1, error)) comeAgain(number, BATCH);
+    } else if (await putAside(number, events, error)) comeAgain(number, BATCH);
   }
 
-  /** @returns whether events were set aside; false when it is not the events' fault */
-  async function putAside(number: EnterpriseNumber, count: number, error: unknown): Promise<boolean> {
-    const events = await unprocessedEvents(pool, number, count);
+  /**
+   * Those that the step took, not those that are the oldest now: another process may be past them.
+   *
+   * @returns whether there were any
+   */
+  async function putAside(number: Tenant['number'], events: readonly StoredEvent[], error: unknown): Promise<boolean> {
     const [event] = events;
     const reason = error instanceof Error ? error.message : String(error);
     logger.error('events set aside, their tenant goes on without them', {

@@ -22,6 +22,8 @@ import { foldTenant, type Folded, type FoldOptions } from './foldTenant.js';
 
 export interface StepOptions extends FoldOptions {
   pool: pg.Pool;
+  /** Told which events a tenant's step takes, before any of them can be to blame for anything. */
+  onTaken?: (tenant: Tenant, events: readonly StoredEvent[]) => void;
 }
 
 /** A tenant that is to make a step. */
@@ -43,6 +45,8 @@ export interface StepDone {
   unasked: Unasked[];
   /** How long nothing else could be done because of the fold, milliseconds. */
   foldMs: number;
+  /** The events of the step with all that belong together with them. */
+  related: number;
 }
 
 export type StepResult = { kind: 'busy' } | StepDone;
@@ -60,6 +64,7 @@ export type StepResult = { kind: 'busy' } | StepDone;
 export async function steps(options: StepOptions, turns: readonly Turn[]): Promise<StepResult[]> {
   const open = (client: Queryable): Promise<Opened[]> => allAnswered(turns.map((turn) => openStep(client, turn)));
   const work = async (client: Queryable, opened: Opened[]): Promise<StepResult[]> => {
+    for (const each of opened) if (each) options.onTaken?.(each.tenant, each.stored);
     const folds = await allAnswered(
       opened.map((each) => each && foldTenant(client, options, each.tenant, each.stored)),
     );
@@ -70,10 +75,10 @@ export async function steps(options: StepOptions, turns: readonly Turn[]): Promi
     return folds.map((folded, place) => {
       const one = opened[place];
       if (!folded || !one) return { kind: 'busy' };
-      const { shown, unasked, foldMs, tenant } = folded;
+      const { shown, unasked, foldMs, related, tenant } = folded;
       const [events, more] = [one.stored.length, one.stored.length === one.limit];
       const [isArmed, isOwed] = [armed.has(tenant.number), owed.has(tenant.number)];
-      return { kind: 'done', events, more, shown, isArmed, isOwed, unasked, foldMs };
+      return { kind: 'done', events, more, shown, isArmed, isOwed, unasked, foldMs, related };
     });
   };
   return inTransaction(options.pool, work, open);

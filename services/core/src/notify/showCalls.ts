@@ -31,10 +31,10 @@ export async function showCalls(client: Queryable, calls: readonly Showing[]): P
   const armed: ChangedMessage[] = [];
   for (const round of oneCallOfAClientAtATime(calls)) {
     const changed = await want(client, round);
-    const toldAt = new Map(round.map((shown) => [shown.uuid, shown.toldAt]));
+    const toldAt = new Map(round.map((shown) => [keyOf(shown.tenant.number, shown.uuid), shown.toldAt]));
     await armMessages(
       client,
-      changed.map((message) => ({ ...message, toldAt: toldAt.get(message.callUuid) })),
+      changed.map((message) => ({ ...message, toldAt: toldAt.get(keyOf(message.enterpriseNumber, message.callUuid)) })),
     );
     armed.push(...changed);
   }
@@ -91,15 +91,18 @@ function wantedFor(shown: Showing): WantedMessage | null {
   };
 }
 
+/** What is unique within a tenant, among those of several. */
+const keyOf = (enterpriseNumber: string, own: string): string => `${enterpriseNumber} ${own}`;
+
 /** Recovery may bring several calls of a client at once: in order, so that the next can answer the one before. */
 function oneCallOfAClientAtATime(calls: readonly Showing[]): Showing[][] {
-  const latest = [...new Map(calls.map((shown) => [shown.uuid, shown])).values()];
+  const latest = [...new Map(calls.map((shown) => [keyOf(shown.tenant.number, shown.uuid), shown])).values()];
   latest.sort((a, b) => a.call.startedAt.getTime() - b.call.startedAt.getTime());
   const rounds: Showing[][] = [];
   const roundOf = new Map<string, number>();
   for (const shown of latest) {
     const { tenant, call, uuid } = shown;
-    const client = call.direction === 'internal' || call.party === '' ? uuid : `${tenant.number} ${call.party}`;
+    const client = keyOf(tenant.number, call.direction === 'internal' || call.party === '' ? uuid : call.party);
     const round = roundOf.get(client) ?? 0;
     roundOf.set(client, round + 1);
     (rounds[round] ??= []).push(shown);
