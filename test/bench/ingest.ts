@@ -60,17 +60,18 @@ export async function ingest(product: Product): Promise<{ rows: string[][]; find
     const own = times.length / seconds;
     return { row: [title, own.toFixed(0), median, p99, String(refused)], perSecond: own, p99: Number(p99) };
   };
-  const bare = async (title: string, script: string, argument: string): Promise<Loaded> => {
-    const server = spawn(process.execPath, [fileURLToPath(new URL(script, import.meta.url)), argument]);
+  const bare = async (title: string, script: URL, argument: string): Promise<Loaded> => {
+    const server = spawn(process.execPath, [fileURLToPath(script), argument]);
     const [port] = (await once(server.stdout, 'data')) as [Buffer];
     await load('', Number(port), WARM_UP_MS, null);
     const loaded = await load(title, Number(port), RUN_MS, null);
     server.kill();
     return loaded;
   };
-  const http = await bare('bare node:http echo', './echo.mjs', 'http');
-  const express = await bare('bare Express echo', './echo.mjs', 'express');
-  const store = await bare('bare node:http that commits', './store.mjs', product.databaseUrl);
+  const echo = new URL('./echo.mjs', import.meta.url);
+  const http = await bare('bare node:http echo', echo, 'http');
+  const express = await bare('bare Express echo', echo, 'express');
+  const store = await bare('bare node:http that commits', new URL('./store.mjs', import.meta.url), product.databaseUrl);
   const port = Number(new URL(core.url).port);
   await load('', port, CORE_WARM_UP_MS, PACE);
   // The hosts that come at a pace meet a core that is not behind.
