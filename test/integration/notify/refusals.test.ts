@@ -361,6 +361,33 @@ describe('a worker that dies', () => {
     });
     afterEach(() => Promise.all(takenOver.map((worker) => worker.stop())));
 
+    it('and takes its delivery over from itself leaves one message', async () => {
+      await stage.subscribe(CHAT);
+      let wakeUp: () => void = () => undefined;
+      const workAfter = new Promise<void>((resolve) => (wakeUp = resolve));
+      stage.telegram.misbehave(is('sendMessage'), { workAfter }, 1);
+      stage.work({ timeoutMs: PATIENCE_MS });
+      await stage.show(callInStates().missed);
+      await until(() => expect(methods()).toEqual(['sendMessage']));
+      await stage.pool.query(
+        `update deliveries set lease_owner = gen_random_uuid(), lease_until = now() - interval '1 second'`,
+      );
+      const lease = async (): Promise<{ attempts: number; until: Date } | undefined> => {
+        const { rows } = await stage.pool.query<{ attempts: number; until: Date }>(
+          'select attempts, lease_until as until from deliveries',
+        );
+        return rows[0];
+      };
+      await until(async () => expect(await lease()).toMatchObject({ attempts: 2 }));
+      // The second one is renewed for so long that the first one has run out for whoever had it.
+      const begun = (await lease())?.until.getTime() ?? 0;
+      await until(async () => expect((await lease())?.until.getTime()).toBeGreaterThan(begun + 8_000));
+      wakeUp();
+      await allDone();
+      expect(methods()).toEqual(['sendMessage']);
+      expect(heads()).toEqual(['❌']);
+    });
+
     it('leaves one message between it and who took its delivery over', async () => {
       await stage.subscribe(CHAT);
       const call = callInStates();

@@ -12,11 +12,8 @@ export type Answer<T> = { ok: true; value: T } | { ok: false; refusal: Refusal }
 
 /** The three requests that a chat needs. They never throw: what did not work is told by its refusal. */
 export interface TelegramClient {
-  send(
-    botToken: string,
-    message: Outgoing & { silent: boolean; replyTo: number | null },
-    signal: AbortSignal,
-  ): Promise<Answer<number>>;
+  /** Not given up before its time: Telegram may have taken it, and a message whose id is not known stays for ever. */
+  send(botToken: string, message: Outgoing & { silent: boolean; replyTo: number | null }): Promise<Answer<number>>;
   edit(botToken: string, message: Outgoing & { telegramId: number }, signal: AbortSignal): Promise<Answer<null>>;
   remove(botToken: string, message: { chatId: number; telegramId: number }, signal: AbortSignal): Promise<Answer<null>>;
 }
@@ -36,21 +33,16 @@ const WITHOUT_PREVIEW = { link_preview_options: { is_disabled: true } };
 export function createTelegramClient({ apiRoot, timeoutMs = 10_000 }: TelegramClientOptions): TelegramClient {
   const apiOf = (botToken: string): Api => new Api(botToken, { apiRoot, timeoutMs, maxRetries: 0 });
   return {
-    send: (botToken, { chatId, text, markup, silent, replyTo }, signal) =>
+    send: (botToken, { chatId, text, markup, silent, replyTo }) =>
       answer(async () => {
-        const sent = await apiOf(botToken).sendMessage(
-          {
-            chat_id: chatId,
-            text,
-            disable_notification: silent,
-            ...WITHOUT_PREVIEW,
-            ...parseMode(markup),
-            ...(replyTo === null
-              ? {}
-              : { reply_parameters: { message_id: replyTo, allow_sending_without_reply: true } }),
-          },
-          signal,
-        );
+        const sent = await apiOf(botToken).sendMessage({
+          chat_id: chatId,
+          text,
+          disable_notification: silent,
+          ...WITHOUT_PREVIEW,
+          ...parseMode(markup),
+          ...(replyTo === null ? {} : { reply_parameters: { message_id: replyTo, allow_sending_without_reply: true } }),
+        });
         return sent.message_id;
       }),
     edit: (botToken, { chatId, telegramId, text, markup }, signal) =>

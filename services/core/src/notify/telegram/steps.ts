@@ -37,7 +37,7 @@ interface StepsDependencies extends ChatDeliveryDependencies {
 /** The requests of a delivery: intent, lease, request, result, in this order. */
 export function createSteps({ pool, client, logger, messages }: StepsDependencies): Steps {
   const send = async (job: Job, slot: Slot): Promise<StepOutcome> => {
-    const { delivery, message, signal } = job;
+    const { delivery, message } = job;
     if (message.sendingVersion !== null) {
       logger.warn('sent again: nobody knows whether it came through, it may appear twice', factsOf(job));
     }
@@ -46,11 +46,13 @@ export function createSteps({ pool, client, logger, messages }: StepsDependencie
     const silent = message.wantedSilent || (slot === 'live' && message.shownText !== null);
     const answer = await timed(job, () =>
       withPlainTextInNeed(job, (text, markup) =>
-        client.send(
-          message.botToken,
-          { chatId: message.chatId, text, markup, silent, replyTo: message.replyToMessageId },
-          signal,
-        ),
+        client.send(message.botToken, {
+          chatId: message.chatId,
+          text,
+          markup,
+          silent,
+          replyTo: message.replyToMessageId,
+        }),
       ),
     );
     if (!answer.ok) return answer;
