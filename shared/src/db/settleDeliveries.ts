@@ -15,7 +15,7 @@ export type Verdict =
   /** Never to be tried again before a person says so. */
   | { kind: 'dead'; error: string };
 
-/** Whatever the other side asks for: someone who wants to be left alone for longer is looked at by a person. */
+/** Whatever the other side asks for, it is asked again after so long at the latest. */
 const LONGEST_DELAY_MS = 30 * 24 * 3_600_000;
 
 export interface BackOff {

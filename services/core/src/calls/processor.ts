@@ -164,15 +164,18 @@ export function createProcessor(options: ProcessorOptions): Processor {
    */
   async function putAside(number: Tenant['number'], events: readonly StoredEvent[], error: unknown): Promise<boolean> {
     const [event] = events;
+    if (!event) {
+      logger.error('step failed, it is tried again', { enterprise: number, error });
+      return false;
+    }
     const reason = error instanceof Error ? error.message : String(error);
     logger.error('events set aside, their tenant goes on without them', {
       enterprise: number,
       events: events.length,
-      event: event?.id,
-      uniqueId: event?.unique_id,
+      event: event.id,
+      uniqueId: event.unique_id,
       reason,
     });
-    if (!event) return false;
     await setAside(pool, number, events, reason);
     return true;
   }
